@@ -1,0 +1,44 @@
+# The commands of this repository. Everything they need is installed into .venv; the Temporal server goes into the user's cache.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: run test check format clean
+
+## Compile the promotion example and run it on a real Temporal server. ARGS=--keep leaves everything running.
+run: $(INSTALLED)
+	@$(BIN)/python examples/promotion/run.py $(ARGS)
+
+## Check the code, then run the whole test suite. TESTS=path selects some.
+test: check
+	@echo "getting the Temporal server (built once, which takes minutes; then kept)"
+	@$(BIN)/python -m assay.runtime.temporal.dev_server
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+## Linter, formatter and type checker.
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/black --check --quiet transpiler runtime templates tests examples
+	$(BIN)/mypy -p assay.transpiler -p assay.runtime
+
+## Format the code.
+format: $(INSTALLED)
+	$(BIN)/black --quiet transpiler runtime templates tests examples
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build *.egg-info examples/*/build
+
+# Links give type checkers the package layout that pyproject.toml maps the folders to.
+export MYPYPATH := $(VENV)/typing
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	@echo "making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@mkdir -p $(VENV)/typing/assay
+	@for part in transpiler runtime templates; do ln -sfn ../../../$$part $(VENV)/typing/assay/$$part; done
+	@touch $@

@@ -1,0 +1,258 @@
+"""Lua errors in Python: the exception, where it was raised, and Lua's words for what went wrong.
+
+`LuaError` carries any Lua value. Two kinds of Python exceptions are Lua errors too, recognised only when somebody
+catches them so that the normal path costs nothing: a TypeError for calling what cannot be called, raised by a
+generated module itself, and a RecursionError (stack overflow). `as_lua_error` converts; everything else that is not
+a Lua error is a bug of ours and passes.
+
+Lua manual: 2.3 (error handling), 6.1 (error).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from types import CodeType, FrameType, TracebackType
+from typing import Any, NoReturn, TypeVar
+
+from .numbers import format_number
+from .positions import OperandName, Place, place_of_frame
+from .values import HostObject, LuaTable, TableWithMetatable, type_name
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class LuaError(Exception):
+    """An error whose error object is the Lua value `value` (manual 2.3)."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+    def __str__(self) -> str:
+        return error_text(self.value)
+
+
+def error_text(value: object) -> str:
+    """What the `lua` program would print for the error object `value` (lua.c, msghandler)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return format_number(value)
+    if isinstance(value, TableWithMetatable):
+        handler = value.metatable.get("__tostring")
+        if handler is not None:
+            shown = handler(value)
+            shown = shown[0] if type(shown) is tuple and shown else shown
+            if isinstance(shown, str):
+                return shown
+    if isinstance(value, LuaTable) and isinstance(value.get("message"), str):
+        # Beyond lua.c: a table with a message is how this API's sources throw structured errors.
+        return str(value["message"])
+    return f"(error object is a {type_name(value)} value)"
+
+
+# ------------------------------------------------------------------------------------------------------ library functions
+
+_LIBRARY_NAMES: dict[CodeType, str] = {}
+
+
+def library(name: str) -> Callable[[_Function], _Function]:
+    """Marks a Python function as the Lua library function `name` ("table.insert"), what real Lua would write in C.
+
+    Errors raised inside it, however deep, are then reported at the place that called it (`luaL_error`, level 1).
+    """
+
+    def mark(function: _Function) -> _Function:
+        _LIBRARY_NAMES[function.__code__] = name
+        return function
+
+    return mark
+
+
+def library_name(function: object) -> str | None:
+    """The name under which `function` was registered with `library`, or None."""
+    return _LIBRARY_NAMES.get(getattr(function, "__code__", None))  # type: ignore[arg-type]  # None is never a key
+
+
+def _library_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost library function at or above `frame`, stopping at the first generated frame."""
+    while frame is not None and frame.f_code not in _LIBRARY_NAMES:
+        if place_of_frame(frame) is not None:
+            return None
+        frame = frame.f_back
+    return frame
+
+
+def _caller(frame: FrameType | None) -> FrameType | None:
+    """The frame that called `frame` as far as Lua sees it: generated or a library function."""
+    while frame is not None:
+        frame = frame.f_back
+        if frame is None or frame.f_code in _LIBRARY_NAMES or place_of_frame(frame) is not None:
+            return frame
+    return None
+
+
+def _prefix(frame: FrameType | None) -> str:
+    place = None if frame is None else place_of_frame(frame)
+    return "" if place is None else f"{place.chunk}:{place.line}: "
+
+
+def library_error(message: str) -> LuaError:
+    """The error a library function raises for `message`: with the position of its caller (luaL_error)."""
+    frame = _library_frame(sys._getframe(1))
+    return LuaError(_prefix(_caller(frame)) + message)
+
+
+def argument_error(number: int, message: str) -> LuaError:
+    """`bad argument #NUMBER to 'NAME' (MESSAGE)`, named as the call names the function (luaL_argerror)."""
+    frame = _library_frame(sys._getframe(1))
+    registered = _LIBRARY_NAMES[frame.f_code] if frame is not None else "?"
+    caller = _caller(frame)
+    place = None if caller is None else place_of_frame(caller)
+    called: OperandName | None = place.names[0] if place is not None and place.names else None
+    if called is not None and called.kind == "method":
+        number -= 1
+        if number == 0:
+            text = f"calling '{called.name}' on bad self ({message})"
+            return LuaError(_prefix(caller) + text)
+    if called is not None:
+        name = called.name
+    else:
+        name = (
+            registered.rpartition(".")[2] if place is not None else registered.removeprefix("_G.")
+        )
+    return LuaError(f"{_prefix(caller)}bad argument #{number} to '{name}' ({message})")
+
+
+def position_at_level(level: int) -> str:
+    """`file.lua:LINE: ` of the function at `level` as `error` counts: 1 is the caller of the library function; ""
+    if it is not a Lua function (luaL_where)."""
+    frame = _library_frame(sys._getframe(1))
+    for _ in range(level):
+        frame = _caller(frame)
+    return _prefix(frame)
+
+
+# -------------------------------------------------------------------------------------------------------------- operators
+
+
+def _operation() -> tuple[str, tuple[OperandName | None, ...]]:
+    """Position and operand names of the operation whose helper is running: of the innermost generated frame.
+
+    Like real Lua, an operation done by a library function (a comparison inside table.sort) has neither.
+    """
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code not in _LIBRARY_NAMES:
+        place = place_of_frame(frame)
+        if place is not None:
+            return f"{place.chunk}:{place.line}: ", place.names
+        frame = frame.f_back
+    return "", ()
+
+
+def operation_error(message: str) -> LuaError:
+    """An error of an operator, with the position of the code that uses it (luaG_runerror)."""
+    return LuaError(_operation()[0] + message)
+
+
+def operand_error(action: str, value: object, operand: int = 0) -> LuaError:
+    """`attempt to ACTION a TYPE value (local 'x')` about the operation's operand number `operand`
+    (luaG_typeerror)."""
+    prefix, names = _operation()
+    name = names[operand] if operand < len(names) else None
+    return LuaError(f"{prefix}attempt to {action} a {object_type_name(value)} value{_suffix(name)}")
+
+
+def _suffix(name: OperandName | None) -> str:
+    return "" if name is None else f" ({name})"
+
+
+def object_type_name(value: object) -> str:
+    """The type name used in errors: a metatable's `__name` if it has one (luaT_objtypename)."""
+    if isinstance(value, TableWithMetatable):
+        name = value.metatable.get("__name")
+        if isinstance(name, str):
+            return name
+    if isinstance(value, HostObject) and value.lua_object_name is not None:
+        return value.lua_object_name
+    return type_name(value)
+
+
+# ------------------------------------------------------------------------------------------------- from Python exceptions
+
+_Conversion = Callable[[BaseException], LuaError | None]
+
+_conversions: list[_Conversion] = []
+
+
+def register_conversion(conversion: _Conversion) -> None:
+    """Lets `as_lua_error` know more kinds of exceptions, such as a failed activity. Filled at import, never by Lua
+    code.
+
+    `conversion` answers None for an exception it does not know. Registering a second time changes nothing.
+    """
+    if conversion not in _conversions:
+        _conversions.append(conversion)
+
+
+_NOT_CALLABLE = re.compile(r"'(\w+)' object is not callable")
+_PYTHON_TYPE_NAMES = {
+    "NoneType": "nil",
+    "bool": "boolean",
+    "int": "number",
+    "float": "number",
+    "str": "string",
+    "LuaTable": "table",
+    "TableWithMetatable": "table",
+}
+
+
+def as_lua_error(exception: BaseException) -> LuaError | None:
+    """`exception` as a Lua error, or None when it is none: then it is not for Lua code to see."""
+    if isinstance(exception, LuaError):
+        return exception
+    if isinstance(exception, RecursionError):
+        place = _innermost_place(exception.__traceback__)
+        prefix = "" if place is None else f"{place.chunk}:{place.line}: "
+        return LuaError(f"{prefix}stack overflow")
+    if isinstance(exception, TypeError):
+        return _call_error(exception)
+    for conversion in _conversions:
+        converted = conversion(exception)
+        if converted is not None:
+            return converted
+    return None
+
+
+def _call_error(exception: TypeError) -> LuaError | None:
+    match = _NOT_CALLABLE.fullmatch(str(exception))
+    if match is None:
+        return None
+    place = _innermost_place(exception.__traceback__, skip_values=True)
+    kind = _PYTHON_TYPE_NAMES.get(match[1], "userdata")
+    if place is None:
+        return LuaError(f"attempt to call a {kind} value")
+    name = place.names[0] if place.names else None
+    return LuaError(f"{place.chunk}:{place.line}: attempt to call a {kind} value{_suffix(name)}")
+
+
+def _innermost_place(traceback: TracebackType | None, skip_values: bool = False) -> Place | None:
+    """The Lua place of the innermost frame of `traceback`, None when that frame is not generated.
+
+    `skip_values` passes over a table's own `__call__`, which raises in the name of the call that reached it.
+    """
+    if traceback is None:
+        return None
+    last = previous = traceback
+    while last.tb_next is not None:
+        previous, last = last, last.tb_next
+    if skip_values and last.tb_frame.f_code is TableWithMetatable.__call__.__code__:
+        last = previous
+    return place_of_frame(last.tb_frame, last.tb_lasti)
+
+
+def raise_lua(value: Any) -> NoReturn:
+    """Raises `value` as a Lua error; an expression form of `raise`."""
+    raise LuaError(value)

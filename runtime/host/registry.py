@@ -1,0 +1,93 @@
+"""The table of contents of the host globals: one row for each function, as data that the compiler imports at start-up.
+
+A row whose `available` is False stands for a function of the API that this version does not have: the compiler refuses it with a
+sentence instead of compiling a call of nil.
+"""
+
+from __future__ import annotations
+
+from ..library import LibraryConstant, LibraryFunction, WorkflowUse
+
+_ALLOWED = WorkflowUse.ALLOWED
+_FORBIDDEN = WorkflowUse.FORBIDDEN
+_MAPPED = WorkflowUse.MAPPED
+_SIDE_EFFECT_ONLY = WorkflowUse.SIDE_EFFECT_ONLY
+
+_NOTHING: frozenset[str] = frozenset()
+_STRING = frozenset({"string"})
+_TABLE = frozenset({"table"})
+
+_USE_ACTIVITY = "call it in an activity: ctx:execute_activity(name, input)"
+_READ_ENVIRONMENT = "pass the value as workflow input, or read it in an activity"
+_SIDE_EFFECT = "wrap it: ctx:side_effect(function() return ... end)"
+
+
+def _row(
+    lua_name: str,
+    module: str,
+    results: int | None,
+    types: frozenset[str] = _NOTHING,
+    workflow: WorkflowUse = _ALLOWED,
+    advice: str = "",
+) -> LibraryFunction:
+    attribute = lua_name.rpartition(".")[2]
+    return LibraryFunction(
+        lua_name, f"host.{module}", attribute, results, types, False, workflow, advice
+    )
+
+
+def _later(lua_name: str, workflow: WorkflowUse = _ALLOWED, advice: str = "") -> LibraryFunction:
+    module, _, attribute = lua_name.rpartition(".")
+    return LibraryFunction(
+        lua_name, f"host.{module}", attribute, None, _NOTHING, False, workflow, advice, False
+    )
+
+
+FUNCTIONS: tuple[LibraryFunction, ...] = (
+    *(
+        _row(f"http.{name}", "http", 1, _TABLE, _FORBIDDEN, _USE_ACTIVITY)
+        for name in ("get", "post", "put", "patch", "delete", "request")
+    ),
+    _row("json.parse", "json", 1),
+    _row("json.decode", "json", 1),
+    _row("json.encode", "json", 1, _STRING),
+    _row("json.array", "json", 1, _TABLE),
+    _row("env.get", "env", 1, frozenset({"string", "nil"}), _FORBIDDEN, _READ_ENVIRONMENT),
+    _row("env.set", "env", 0, _NOTHING, _FORBIDDEN, "only scripts may change the environment"),
+    _row("crypto.hash", "crypto", 1, _STRING),
+    _row("crypto.hmac", "crypto", 1, _STRING),
+    _row("crypto.random", "crypto", 1, _STRING, _SIDE_EFFECT_ONLY, _SIDE_EFFECT),
+    _row("crypto.jwt_sign", "crypto", 1, _STRING, _SIDE_EFFECT_ONLY, _SIDE_EFFECT),
+    _row("crypto.jwt_decode", "crypto", 1, _TABLE),
+    _row("base64.encode", "base64", 1, _STRING),
+    _row("base64.decode", "base64", 1, _STRING),
+    _row("time", "time", 1, frozenset({"float"}), _MAPPED, "the workflow's own time"),
+    _row("sleep", "time", 0, _NOTHING, _FORBIDDEN, "use ctx:sleep(seconds)"),
+    *(
+        _row(f"log.{name}", "log", 0, _NOTHING, _MAPPED, "the SDK's replay-safe workflow logger")
+        for name in ("info", "warn", "error", "debug")
+    ),
+    *(
+        _row(f"assert.{name}", "asserts", 0)
+        for name in ("eq", "ne", "gt", "lt", "contains", "not_nil", "matches")
+    ),
+    *(_later(f"{name}.{verb}") for name in ("yaml", "toml") for verb in ("parse", "encode")),
+    *(
+        _later(f"fs.{name}", _FORBIDDEN, _USE_ACTIVITY)
+        for name in (
+            *("read", "read_bytes", "write", "write_bytes", "remove", "copy", "rename", "chmod"),
+            *("mkdir", "list", "readdir", "glob", "tempdir", "stat", "exists"),
+        )
+    ),
+    *(_later(f"regex.{name}") for name in ("match", "find", "find_all", "replace")),
+    _later("template.render", _FORBIDDEN, "use template.render_string, or an activity"),
+    _later("template.render_string"),
+    *(
+        _later(f"db.{name}", _FORBIDDEN, _USE_ACTIVITY)
+        for name in ("connect", "query", "execute", "close")
+    ),
+)
+
+CONSTANTS: tuple[LibraryConstant, ...] = (
+    LibraryConstant("json.null", "host.json", "null", frozenset({"userdata"})),
+)

@@ -1,0 +1,123 @@
+"""Lua's `for` loops as Python iterables. Lua manual: 3.3.5 (the for statement), 6.1 (pairs, ipairs, next)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .calls import adjust
+from .errors import operation_error
+from .numbers import MAX_INTEGER, MIN_INTEGER
+from .tables import index, loaded_key
+from .values import LuaTable, TableWithMetatable, type_name
+
+
+def numeric_for(first: Any, limit: Any, step: Any = 1) -> Iterable[Any]:
+    """The values of `for v = first, limit, step`: integers when first and step are, floats otherwise; never
+    overflows."""
+    if type(first) is int and type(step) is int:
+        if step == 0:
+            raise operation_error("'for' step is zero")
+        if type(limit) is int:
+            return range(first, limit + 1 if step > 0 else limit - 1, step)
+        return _integer_range(first, _for_number(limit, "limit"), step)
+    limit = _for_number(limit, "limit")
+    step = _for_number(step, "step")
+    first = _for_number(first, "initial value")
+    if step == 0:
+        raise operation_error("'for' step is zero")
+    return _float_range(float(first), float(limit), float(step))
+
+
+def _integer_range(first: int, limit: int | float, step: int) -> range:
+    # lvm.c, forlimit: a float limit is clipped to the integers and rounded towards the first value.
+    if limit != limit:
+        return range(0)
+    if limit >= 9223372036854775808.0:
+        last = MAX_INTEGER
+    elif limit < -9223372036854775808.0:
+        last = MIN_INTEGER
+    else:
+        whole = int(limit // 1)
+        last = whole if step > 0 or whole == limit else whole + 1
+    return range(first, last + 1 if step > 0 else last - 1, step)
+
+
+def _float_range(value: float, limit: float, step: float) -> Iterator[float]:
+    if step > 0:
+        while value <= limit:
+            yield value
+            value += step
+    else:
+        while value >= limit:
+            yield value
+            value += step
+
+
+def _for_number(value: Any, role: str) -> int | float:
+    if type(value) is int or type(value) is float:
+        return value
+    raise operation_error(f"bad 'for' {role} (number expected, got {type_name(value)})")
+
+
+def pairs(table: Any) -> Iterable[tuple[Any, Any]]:
+    """The loop `for key, value in pairs(table)`: in insertion order, over the keys that were there when it began.
+
+    Fields assigned nil on the way are skipped, as are fields added. A `__pairs` metamethod is honoured.
+    """
+    if type(table) is LuaTable:
+        return _entries(table)
+    if isinstance(table, TableWithMetatable):
+        handler = table.metatable.get("__pairs")
+        if handler is None:
+            return _entries(table)
+        return iterate(*adjust(handler(table), 3), count=2)
+    raise operation_error(
+        f"bad argument #1 to 'for iterator' (table expected, got {type_name(table)})"
+    )
+
+
+def _entries(table: LuaTable) -> Iterator[tuple[Any, Any]]:
+    get = table.get
+    for key in list(table):
+        value = get(key)
+        if value is not None:
+            yield (loaded_key(key), value)
+
+
+def ipairs(table: Any) -> Iterator[tuple[int, Any]]:
+    """The loop `for i, value in ipairs(table)`: 1, 2, ... up to the first nil, seeing changes on the way."""
+    position = 1
+    if type(table) is LuaTable:
+        get = table.get
+        while (value := get(position)) is not None:
+            yield (position, value)
+            position += 1
+        return
+    while (value := index(table, position)) is not None:
+        yield (position, value)
+        position += 1
+
+
+def iterate(
+    function: Any, state: Any = None, control: Any = None, closing: Any = None, *, count: int
+) -> Iterator[Any]:
+    """The loop `for v1, ..., vn in function, state, control`: yields v1 alone when `count` is 1, else a tuple of
+    `count`."""
+    if count == 1:
+        while True:
+            control = function(state, control)
+            if type(control) is tuple:
+                control = control[0] if control else None
+            if control is None:
+                return
+            yield control
+    while True:
+        found = adjust(function(state, control), count)
+        control = found[0]
+        if control is None:
+            return
+        yield found
+
+
+__all__ = ["ipairs", "iterate", "numeric_for", "pairs"]

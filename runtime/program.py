@@ -1,0 +1,36 @@
+"""The globals of the running program: one `_G` for a process that runs scripts, as the `lua` program has one.
+
+Only scripts use it. Workflow and activity modules have no table of globals, so runs share nothing.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from .values import LuaTable
+
+_current: ContextVar[LuaTable | None] = ContextVar("assay_globals", default=None)
+_process: list[LuaTable] = []
+
+
+def current_globals() -> LuaTable:
+    """The table of globals of the program that is being loaded, made with the standard library when there is none yet."""
+    found = _current.get()
+    if found is not None:
+        return found
+    if not _process:
+        _process.append(_new())
+    return _process[0]
+
+
+def start_program() -> LuaTable:
+    """Begins another program in this context: fresh globals for the modules that are loaded from now on."""
+    made = _new()
+    _current.set(made)
+    return made
+
+
+def _new() -> LuaTable:
+    from .stdlib.globals import new_globals
+
+    return new_globals()

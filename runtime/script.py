@@ -1,0 +1,55 @@
+"""Running a compiled script as the `lua` program runs a source: arguments in, exit status out. Source: lua.c
+(pmain, msghandler)."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from .errors import as_lua_error
+from .strings import from_text, to_text
+
+_STACK_BYTES = 512 * 1024 * 1024
+_DEPTH = 200_000
+"""Lua's own limit is about this many nested calls (LUAI_MAXSTACK); past it a script sees "stack overflow"."""
+
+
+def run_script(main: Callable[..., Any]) -> NoReturn:
+    """Calls the chunk with the command line's arguments and exits: 0, or 1 after printing the error as `lua`
+    does."""
+    sys.exit(call_script(main, [from_text(argument) for argument in sys.argv[1:]]))
+
+
+def call_script(main: Callable[..., Any], arguments: list[str]) -> int:
+    """The exit status of the chunk `main`. It runs in a thread of its own with a stack for Lua's depth of calls."""
+    status: list[int] = []
+
+    def work() -> None:
+        try:
+            main(*arguments)
+            status.append(0)
+        except SystemExit as request:
+            status.append(_exit_status(request))
+        except BaseException as exception:  # what is no Lua error is raised again
+            error = as_lua_error(exception)
+            if error is None:
+                raise
+            print(f"lua: {to_text(str(error))}", file=sys.stderr)
+            status.append(1)
+
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEPTH))
+    previous = threading.stack_size(_STACK_BYTES)
+    thread = threading.Thread(target=work, name="lua")
+    thread.start()
+    threading.stack_size(previous)
+    thread.join()
+    sys.stdout.flush()
+    return status[0] if status else 1
+
+
+def _exit_status(request: SystemExit) -> int:
+    if isinstance(request.code, int):
+        return request.code
+    return 0 if request.code is None else 1

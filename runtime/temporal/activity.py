@@ -1,0 +1,235 @@
+"""Compiled activities: blocking Lua code as an `async def` activity, which any standard worker can run without an executor.
+
+The Lua code gets a thread of its own, so that a slow activity holds up no other and any number runs side by side; the worker's
+limit of concurrent activities is the limit. A Lua error becomes an ApplicationError with message, type and details.
+Specification: "Activities". SDK: async and sync activities, heartbeats, cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextvars
+import functools
+import inspect
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from temporalio import activity
+
+from ..calls import first
+from ..errors import as_lua_error, library, library_error
+from ..json_values import to_json
+from ..tables import table
+from ..values import LuaTable
+from . import side_effects
+from .activity_context import (
+    HEARTBEAT_ACCEPT_SECONDS,
+    ActivityContext,
+    current_activity,
+    running_in,
+)
+from .application_errors import application_error
+from .failures import canceled_error, stands_for_cancellation
+from .payloads import from_json
+
+__all__ = ["heartbeat", "info", "is_cancelled", "lua_activity", "record_side_effect"]
+
+CANCEL_GRACE_SECONDS: Final = 5.0
+"""How long a canceled activity may go on in its thread to clean up before it is reported canceled and left alone."""
+
+_HEARTBEAT_SHARE = 0.4
+"""Automatic heartbeats go out after this share of the heartbeat timeout, so that one may get lost."""
+
+_logger = logging.getLogger(__name__)
+
+
+def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """Makes a compiled Lua function an activity; stands between it and `@activity.defn`.
+
+    The function gets the input as a Lua value (nil when there is none, further arguments are ignored) and may block; a
+    coroutine function runs on the worker's event loop.
+    """
+
+    @functools.wraps(function)
+    async def run(*arguments: Any) -> Any:
+        context = _new_context()
+        heartbeats = asyncio.ensure_future(_heartbeat_while_waiting(context))
+        try:
+            with running_in(context):
+                input = from_json(arguments[0]) if arguments else None
+                if inspect.iscoroutinefunction(function):
+                    result = await function(input)
+                else:
+                    result = await _in_thread(context, functools.partial(function, input))
+                return to_json(first(result), path="result")
+        except Exception as exception:
+            error = as_lua_error(exception)
+            if error is None:
+                raise
+            if stands_for_cancellation(error.value) and activity.is_cancelled():
+                raise asyncio.CancelledError from None
+            raise application_error(error, exception, activity.payload_converter()) from None
+        finally:
+            heartbeats.cancel()
+
+    return run
+
+
+@activity.defn(name=side_effects.ACTIVITY_NAME)
+async def record_side_effect(run_id: str, sequence: int) -> dict[str, Any]:
+    """The local activity behind `ctx:side_effect`; every worker of compiled workflows has it among its activities."""
+    outcome: dict[str, Any] = await _thread_result(
+        functools.partial(side_effects.perform, run_id, sequence)
+    )
+    return outcome
+
+
+@library("activity.heartbeat")
+def heartbeat(details: Any = None, *_: Any) -> tuple[()]:
+    """Lua's `activity.heartbeat(details)`: keeps the activity alive; a later attempt reads `activity.info().heartbeat_details`.
+
+    Raises a Lua error of type "CANCELED" when the activity was asked to stop.
+    """
+    context = _required_context()
+    if context.cancelled.is_set():
+        raise canceled_error("activity canceled")
+    context.heartbeat(*([] if details is None else [to_json(details, path="details")]))
+    return ()
+
+
+@library("activity.is_cancelled")
+def is_cancelled(*_: Any) -> bool:
+    """Lua's `activity.is_cancelled()`: whether the activity was asked to stop."""
+    return _required_context().cancelled.is_set()
+
+
+@library("activity.info")
+def info(*_: Any) -> LuaTable:
+    """Lua's `activity.info()`: ids, attempt, task queue and the details of the last heartbeat of an earlier attempt."""
+    _required_context()
+    found = activity.info()
+    details = found.heartbeat_details
+    fields = {
+        "activity_id": found.activity_id,
+        "activity_type": found.activity_type,
+        "attempt": found.attempt,
+        "heartbeat_details": details[0] if details else None,
+        "namespace": found.namespace,
+        "task_queue": found.task_queue,
+        "workflow_id": found.workflow_id,
+        "workflow_run_id": found.workflow_run_id,
+        "workflow_type": found.workflow_type,
+    }
+    return table({name: from_json(value) for name, value in fields.items()})
+
+
+def _required_context() -> ActivityContext:
+    context = current_activity()
+    if context is None:
+        raise library_error("no activity is running here")
+    return context
+
+
+def _new_context() -> ActivityContext:
+    """The context of the activity that is about to run. The SDK takes heartbeats on the event loop only, and in the activity's
+    own context: calls from the thread go there and wait until they are taken, as in the SDK's threaded activities.
+    """
+    loop = asyncio.get_running_loop()
+    variables = contextvars.copy_context()
+
+    def send(details: tuple[Any, ...]) -> None:
+        if _running_loop() is loop:
+            activity.heartbeat(*details)
+            return
+        taken: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+        def on_loop() -> None:
+            try:
+                activity.heartbeat(*details)
+                taken.set_result(None)
+            except Exception as error:  # noqa: BLE001  # handed to the thread that waits for it
+                taken.set_exception(error)
+
+        loop.call_soon_threadsafe(on_loop, context=variables)
+        taken.result(HEARTBEAT_ACCEPT_SECONDS)
+
+    return ActivityContext(send)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+async def _heartbeat_while_waiting(context: ActivityContext) -> None:
+    timeout = activity.info().heartbeat_timeout
+    if timeout is None:
+        return
+    while True:
+        await asyncio.sleep(timeout.total_seconds() * _HEARTBEAT_SHARE)
+        if context.is_waiting:
+            context.heartbeat(*context.last_details)
+
+
+async def _in_thread(context: ActivityContext, function: Callable[[], Any]) -> Any:
+    """`function()` in a thread. A cancel request is shown to the Lua code, which has a moment to end by itself."""
+    work = asyncio.ensure_future(_thread_result(function))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        context.cancelled.set()
+        await asyncio.wait({work}, timeout=CANCEL_GRACE_SECONDS)
+        if work.done():
+            return work.result()
+        work.add_done_callback(_forget)
+        _logger.warning(
+            "activity %s was canceled; its Lua code has not noticed and goes on unheard",
+            activity.info().activity_type,
+        )
+        raise
+
+
+def _forget(work: asyncio.Future[Any]) -> None:
+    if not work.cancelled():
+        work.exception()  # marks it as seen
+
+
+async def _thread_result(function: Callable[[], Any]) -> Any:
+    """What `function()` returns or raises in a thread of its own, with the context variables of the caller.
+
+    A thread for each call, rather than a pool: starting one costs a tenth of a millisecond, a pool has a size at which activities
+    begin to wait for each other, and being daemons these cannot keep a worker from ending.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Any] = loop.create_future()
+    variables = contextvars.copy_context()
+
+    def settle(result: Any, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = variables.run(function)
+        # Raised again where the result is awaited.
+        except BaseException as exception:  # noqa: BLE001
+            error = exception
+        try:
+            loop.call_soon_threadsafe(settle, result, error)
+        except RuntimeError:
+            _logger.debug("the worker ended before its activity did")
+
+    threading.Thread(
+        target=work, name=getattr(function, "__name__", "activity"), daemon=True
+    ).start()
+    return await done

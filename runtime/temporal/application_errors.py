@@ -1,0 +1,158 @@
+"""Lua errors as Temporal failures: message, type, details and a stack trace in terms of the Lua source.
+
+In: a `LuaError` that nobody caught. Out: an `ApplicationError`, which fails the workflow or the activity (any other Python
+exception would only fail the workflow task, which is retried for ever: right for a bug of ours).
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from types import FrameType, TracebackType
+from typing import Any, Final
+
+from temporalio.api.common.v1 import Payloads
+from temporalio.api.failure.v1 import Failure as FailureMessage
+from temporalio.converter import DefaultFailureConverter, PayloadConverter
+from temporalio.exceptions import ApplicationError, FailureError
+
+from ..errors import LuaError, error_text
+from ..json_values import to_json
+from ..positions import place_of_frame
+from ..strings import to_text
+from ..tables import loaded_key
+from ..values import LuaTable
+from .failures import FIELDS_KEY
+
+DEFAULT_TYPE: Final = "LuaError"
+
+_TYPE_IN_TEXT = re.compile(
+    r"(?:(?:activity|child workflow) '[^']*' failed: )*(?:[^\s:]+:\d+: )?([A-Z][A-Z0-9_]*): "
+)
+_FIRST_FRAMES, _LAST_FRAMES = 10, 11
+"""How much of a deep stack is shown, as in real Lua's tracebacks (lauxlib.c, LEVELS1 and LEVELS2)."""
+
+
+class LuaApplicationError(ApplicationError):
+    """An ApplicationError that brings its own wire form, because the SDK would show the Python stack of its converter."""
+
+    def __init__(
+        self,
+        message: str,
+        *details: Any,
+        type: str,
+        stack_trace: str,
+        cause: FailureError | None,
+        converter: PayloadConverter,
+    ) -> None:
+        super().__init__(message, *details, type=type)
+        self.stack_trace = stack_trace
+        self._wire_cause = cause
+        self._converter = converter
+
+    @property
+    def failure(self) -> FailureMessage:
+        """The failure as it is sent to the server."""
+        failure = FailureMessage(message=self.message, stack_trace=self.stack_trace)
+        failure.application_failure_info.type = self.type or DEFAULT_TYPE
+        if self.details:
+            payloads = Payloads(payloads=self._converter.to_payloads(list(self.details)))
+            failure.application_failure_info.details.CopyFrom(payloads)
+        if self._wire_cause is not None:
+            DefaultFailureConverter().to_failure(self._wire_cause, self._converter, failure.cause)
+        return failure
+
+
+def application_error(
+    error: LuaError, raised: BaseException, converter: PayloadConverter
+) -> LuaApplicationError:
+    """The failure for an uncaught Lua error.
+
+    `raised` is the exception that `error` was made of, or `error` itself: its traceback is the stack. `converter` writes the
+    details: the workflow's or activity's payload converter.
+    """
+    cause = error.__cause__
+    return LuaApplicationError(
+        to_text(error_text(error.value)),
+        *_details(error.value),
+        type=failure_type(error.value),
+        stack_trace=lua_stack_trace(raised),
+        cause=cause if isinstance(cause, FailureError) else None,
+        converter=converter,
+    )
+
+
+def failure_type(value: object) -> str:
+    """The failure type of a Lua error, which `non_retryable_errors` matches.
+
+    `error({type = "X", ...})` has type X, `error("X: text")` too when X is capitals, digits and underscores; else "LuaError".
+    """
+    if isinstance(value, LuaTable):
+        kind = value.get("type")
+        return to_text(kind) if isinstance(kind, str) and kind else DEFAULT_TYPE
+    if isinstance(value, str):
+        match = _TYPE_IN_TEXT.match(value)
+        if match is not None:
+            return match[1]
+    return DEFAULT_TYPE
+
+
+def _details(value: object) -> list[Any]:
+    """The details of a thrown table: its `details` field, then its other fields under a key that says what they are."""
+    if not isinstance(value, LuaTable):
+        return []
+    fields = {
+        loaded_key(key): content
+        for key, content in value.items()
+        if key not in ("type", "details") and isinstance(key, str)
+    }
+    return [
+        _jsonable(value.get("details")),
+        {FIELDS_KEY: {to_text(name): _jsonable(content) for name, content in fields.items()}},
+    ]
+
+
+def _jsonable(value: Any) -> Any:
+    try:
+        return to_json(value, path="details")
+    except LuaError:
+        # An error must get through: what JSON cannot hold is shown as text.
+        return to_text(error_text(value))
+
+
+def lua_stack_trace(exception: BaseException) -> str:
+    """The stack at which `exception` was raised, innermost first: `file.lua:LINE: in function 'name'` for each Lua function.
+
+    The Python traceback instead when no Lua function is in it.
+    """
+    lines = _lua_frames(exception.__traceback__)
+    if not lines:
+        return "".join(traceback.format_tb(exception.__traceback__))
+    lines.reverse()
+    if len(lines) > _FIRST_FRAMES + _LAST_FRAMES:
+        skipped = len(lines) - _FIRST_FRAMES - _LAST_FRAMES
+        lines[_FIRST_FRAMES:-_LAST_FRAMES] = [f"...\t(skipping {skipped} levels)"]
+    return "\n".join(lines)
+
+
+def _lua_frames(entry: TracebackType | None) -> list[str]:
+    lines = []
+    while entry is not None:
+        place = place_of_frame(entry.tb_frame, entry.tb_lasti)
+        if place is not None:
+            name = _function_name(entry.tb_frame)
+            lines.append(f"{to_text(place.chunk)}:{place.line}: in {name}")
+        entry = entry.tb_next
+    return lines
+
+
+def _function_name(frame: FrameType) -> str:
+    code = frame.f_code
+    if code.co_name == "<module>":
+        return "main chunk"
+    owner, _, method = code.co_qualname.rpartition(".")
+    if method == "run" and owner and not owner.endswith("<locals>"):
+        return f"workflow '{owner}'"
+    if method == "<lambda>":
+        return "anonymous function"
+    return f"function '{method}'"

@@ -1,0 +1,148 @@
+"""Option tables of Lua to arguments of the SDK, for options that the compiler could not read from the source.
+
+In: a Lua table (or nil). Out: keyword arguments for the SDK. What the SDK would refuse, or would let fail a workflow task for ever,
+is a Lua error here that names the option. The names are in `option_names.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from temporalio.common import RetryPolicy
+
+from ..errors import LuaError, library_error
+from ..numbers import format_number
+from ..strings import to_text
+from ..tables import index, length
+from ..values import LuaTable, type_name
+from .option_names import (
+    ACTIVITY_OPTIONS,
+    DEFAULT_START_TO_CLOSE_SECONDS,
+    RETRY_POLICY_OPTIONS,
+    WAIT_SIGNAL_OPTIONS,
+    OptionKind,
+    suggestion,
+)
+
+_LONGEST_SECONDS = 100 * 365 * 86400
+"""A hundred years: more is a mistake, and far beyond it the wire format ends."""
+
+_MAXIMUM_COUNT = 2**31 - 1
+
+
+def seconds(value: Any, name: str = "value") -> timedelta:
+    """A Lua number of seconds, fractions allowed, as a duration.
+
+    Raises a Lua error that names the option for what is not a number, negative, NaN or longer than a hundred years.
+    """
+    if type(value) is not int and type(value) is not float:
+        raise library_error(f"{name} must be a number of seconds, got {type_name(value)}")
+    if value != value:
+        raise library_error(f"{name} must be a number of seconds, got NaN")
+    if value < 0:
+        raise library_error(f"{name} must not be negative, got {format_number(value)}")
+    if value > _LONGEST_SECONDS:
+        raise library_error(
+            f"{name} must not be longer than a hundred years, got {format_number(value)}"
+        )
+    return timedelta(seconds=value)
+
+
+def activity_options(options: Any) -> dict[str, Any]:
+    """Keyword arguments for `workflow.execute_activity` from the options of `ctx:execute_activity` (a table or nil)."""
+    found = checked(options, ACTIVITY_OPTIONS, "execute_activity")
+    found.setdefault("start_to_close_timeout", timedelta(seconds=DEFAULT_START_TO_CLOSE_SECONDS))
+    return found
+
+
+def wait_signal_timeout(options: Any) -> timedelta | None:
+    """The timeout from the options of `ctx:wait_signal` (a table or nil), None when there is none."""
+    timeout: timedelta | None = checked(options, WAIT_SIGNAL_OPTIONS, "wait_signal").get("timeout")
+    return timeout
+
+
+def checked(options: Any, known: Mapping[str, OptionKind], function: str) -> dict[str, Any]:
+    """The options that are set, converted to what the SDK takes; `function` is the Lua function whose options they are.
+
+    Raises a Lua error for an unknown option (with a guess at what was meant) and for a wrong value.
+    """
+    if options is None:
+        return {}
+    if not isinstance(options, LuaTable):
+        raise library_error(f"{function}: options must be a table, got {type_name(options)}")
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        name = to_text(key) if isinstance(key, str) else None
+        if name is None or name not in known:
+            shown = f"'{name}'" if name is not None else f"[{_shown_key(key)}]"
+            hint = suggestion(name or "", known)
+            raise library_error(f"{function}: unknown option {shown}{hint}")
+        found[name] = converted(value, known[name], f"{function}: {name}")
+    return found
+
+
+def _shown_key(key: Any) -> str:
+    return format_number(key) if type(key) in (int, float) else type_name(key)
+
+
+def converted(value: Any, kind: OptionKind, name: str) -> Any:
+    """One option value as the SDK takes it; a Lua error that names the option for a value of another kind."""
+    if kind is OptionKind.ANY:
+        return value
+    if kind is OptionKind.DURATION or kind is OptionKind.TIMEOUT:
+        duration = seconds(value, name)
+        # The server takes a duration of zero for "not set", and timeouts below a millisecond for zero.
+        if kind is OptionKind.DURATION and duration < timedelta(milliseconds=1):
+            raise library_error(f"{name} must be {kind.value}, got {format_number(value)}")
+        return duration
+    if kind is OptionKind.RETRY_POLICY:
+        return _retry_policy(value, name)
+    if kind is OptionKind.STRINGS:
+        return _strings(value, name)
+    converted = _scalar(value, kind)
+    if converted is None:
+        raise _wrong(value, kind, name)
+    return converted
+
+
+def _scalar(value: Any, kind: OptionKind) -> Any:
+    if kind is OptionKind.STRING:
+        return to_text(value) if type(value) is str and value else None
+    if kind is OptionKind.BOOLEAN:
+        return value if type(value) is bool else None
+    if type(value) is float and value.is_integer() and kind is OptionKind.COUNT:
+        value = int(value)
+    if kind is OptionKind.COUNT:
+        return value if type(value) is int and 0 <= value <= _MAXIMUM_COUNT else None
+    is_number = type(value) is int or type(value) is float
+    return float(value) if is_number and 1 <= value < math.inf else None
+
+
+def _wrong(value: Any, kind: OptionKind, name: str) -> LuaError:
+    got = format_number(value) if type(value) in (int, float) else type_name(value)
+    if value == "":
+        got = "an empty string"
+    return library_error(f"{name} must be {kind.value}, got {got}")
+
+
+def _strings(value: Any, name: str) -> list[str]:
+    if not isinstance(value, LuaTable):
+        raise _wrong(value, OptionKind.STRINGS, name)
+    items = [index(value, position) for position in range(1, length(value) + 1)]
+    if len(items) != len(value) or not all(type(item) is str for item in items):
+        raise library_error(f"{name} must be {OptionKind.STRINGS.value}")
+    return [to_text(item) for item in items]
+
+
+def _retry_policy(value: Any, name: str) -> RetryPolicy:
+    if not isinstance(value, LuaTable):
+        raise _wrong(value, OptionKind.RETRY_POLICY, name)
+    fields = checked(value, RETRY_POLICY_OPTIONS, name)
+    errors = fields.pop("non_retryable_errors", None)
+    policy = RetryPolicy(**fields, non_retryable_error_types=errors)
+    if policy.maximum_interval is not None and policy.maximum_interval < policy.initial_interval:
+        raise library_error(f"{name}: maximum_interval must not be less than initial_interval")
+    return policy

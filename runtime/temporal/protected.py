@@ -1,0 +1,68 @@
+"""`pcall` and `xpcall` for workflow code, where the protected function may wait (an activity, a timer, a signal).
+
+The plain forms are in `stdlib/basic.py`. These accept plain and async functions alike. What is not a Lua error passes through:
+the exceptions by which the SDK evicts a workflow, continues it as new or reports nondeterminism, and bugs of ours.
+Lua manual: 6.1 (pcall, xpcall).
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Final
+
+from ..calls import values
+from ..errors import LuaError, as_lua_error, library
+from ..numbers import format_number
+from ..values import type_name
+
+_HANDLER_ATTEMPTS: Final = 10
+
+
+async def _call(function: Any, arguments: tuple[Any, ...]) -> Any:
+    if not callable(function):
+        raise LuaError(f"attempt to call a {type_name(function)} value")
+    result = function(*arguments)
+    return await result if inspect.isawaitable(result) else result
+
+
+@library("pcall")
+async def pcall_async(function: Any = None, *arguments: Any) -> tuple[Any, ...]:
+    """`pcall(function, ...)`: true and the results, or false and the error value."""
+    try:
+        result = await _call(function, arguments)
+    # Cancellation is no Exception; as_lua_error decides what Lua code may see.
+    except BaseException as exception:
+        error = as_lua_error(exception)
+        if error is None:
+            raise
+        return (False, error.value)
+    return (True, *values(result))
+
+
+@library("xpcall")
+async def xpcall_async(
+    function: Any = None, handler: Any = None, *arguments: Any
+) -> tuple[Any, ...]:
+    """`xpcall(function, handler, ...)`: as pcall, with the error value passed through `handler` first."""
+    try:
+        result = await _call(function, arguments)
+    except BaseException as exception:
+        error = as_lua_error(exception)
+        if error is None:
+            raise
+        return (False, *values(await _handled(handler, error.value)))
+    return (True, *values(result))
+
+
+async def _handled(handler: Any, value: Any) -> Any:
+    """The handler's answer. An error in the handler is given to the handler again, as real Lua does, but not for ever."""
+    for _ in range(_HANDLER_ATTEMPTS):
+        try:
+            return await _call(handler, (value,))
+        except BaseException as exception:
+            error = as_lua_error(exception)
+            if error is None:
+                raise
+            value = error.value
+    shown = format_number(value) if type(value) in (int, float) else value
+    return shown if isinstance(shown, str) else "error in error handling"

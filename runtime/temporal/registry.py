@@ -1,0 +1,36 @@
+"""The table of contents of the Lua global `temporal`: the client calls, as data that the compiler imports at start-up.
+
+`temporal.worker` is not a function of the runtime: the compiler turns it into a package (transpiler/analysis/worker.py).
+"""
+
+from __future__ import annotations
+
+from ..library import LibraryFunction, WorkflowUse
+
+_ADVICE = "a workflow talks to Temporal through ctx; other workflows are reached from an activity or a script"
+
+_RESULTS = {
+    "connect": (1, "userdata"),
+    "start": (1, "table"),
+    "start_workflow": (1, "table"),
+    "signal_workflow": (0, ""),
+    "query_workflow": (1, ""),
+    "describe_workflow": (1, "table"),
+    "get_result": (1, ""),
+    "cancel_workflow": (0, ""),
+    "terminate_workflow": (0, ""),
+}
+
+FUNCTIONS: tuple[LibraryFunction, ...] = tuple(
+    LibraryFunction(
+        f"temporal.{name}",
+        "temporal.client",
+        name,
+        results,
+        frozenset({kind} if kind else ()),
+        False,
+        WorkflowUse.FORBIDDEN,
+        _ADVICE,
+    )
+    for name, (results, kind) in _RESULTS.items()
+)

@@ -1,0 +1,47 @@
+"""The Lua global `log` in workflow code: the SDK's logger, which says nothing while a workflow replays.
+
+Source: temporalio.workflow.logger.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from temporalio import workflow
+
+from ..errors import library
+from ..host.log import line
+
+# The SDK's adapter under its own name, so that handlers and levels set for it hold; its messages are the author's alone,
+# without the dictionary of workflow details that the SDK appends.
+_logger = workflow.LoggerAdapter(logging.getLogger("temporalio.workflow"), None)
+_logger.workflow_info_on_message = False
+
+
+@library("log.debug")
+def log_debug(message: Any = None, fields: Any = None, *_: Any) -> tuple[()]:
+    """`log.debug(message, fields?)`"""
+    _logger.debug(line(message, fields))
+    return ()
+
+
+@library("log.info")
+def log_info(message: Any = None, fields: Any = None, *_: Any) -> tuple[()]:
+    """`log.info(message, fields?)`"""
+    _logger.info(line(message, fields))
+    return ()
+
+
+@library("log.warn")
+def log_warn(message: Any = None, fields: Any = None, *_: Any) -> tuple[()]:
+    """`log.warn(message, fields?)`"""
+    _logger.warning(line(message, fields))
+    return ()
+
+
+@library("log.error")
+def log_error(message: Any = None, fields: Any = None, *_: Any) -> tuple[()]:
+    """`log.error(message, fields?)`"""
+    _logger.error(line(message, fields))
+    return ()

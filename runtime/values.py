@@ -1,0 +1,204 @@
+"""The Lua value model: which Python object stands for which Lua value.
+
+nil is None, booleans are bool, integers are int (kept in 64 bits), floats are float, strings are str whose
+characters are the bytes 0-255, functions are Python callables, tables are LuaTable. Several values (the results of
+a function that does not return exactly one) are a plain Python tuple: no Lua value is a tuple, so a result says by
+itself which it is.
+
+Lua manual: 2.1 (values and types), 2.4 (metatables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, MethodType, NoneType
+from typing import Any, Final, NoReturn, TypeAlias
+
+LuaValue: TypeAlias = Any
+"""Any Lua value. An alias for readers: a Lua variable may hold every type, so there is nothing to check."""
+
+
+class _Storage(dict[Any, Any]):
+    """The slots all table classes share, so that setmetatable can change a table's class in place.
+
+    Slots stay unset until something needs them: an `__init__` in Python would cost more than the rest of making a
+    table.
+    """
+
+    __slots__ = ("_json_array", "_metatable", "_traversal")
+
+    _json_array: Any
+    _metatable: Any
+    _traversal: Any
+
+
+class LuaTable(_Storage):
+    """A table without a metatable; with one it is a `TableWithMetatable` (a subclass: `isinstance` sees both).
+
+    Keys are Lua keys with two rules kept by whoever writes: a float with an integer value is stored as int, and a
+    boolean as `TRUE_KEY` or `FALSE_KEY` (in Python `True == 1`). nil is never stored: assigning it removes the key.
+    Subscripting by a key that is not boolean is the raw access of Lua, with nil for an absent key.
+    """
+
+    __slots__ = ()
+
+    metatable: LuaTable | None = None
+
+    def __missing__(self, key: object) -> Any:
+        return None
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict.__repr__(self)})"
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__  # type: ignore[assignment]  # tables are keys by identity, dict is declared unhashable
+
+
+_METATABLE_SLOT: Any = vars(_Storage)["_metatable"]
+
+
+class TableWithMetatable(LuaTable):
+    """A table whose metatable is set; operators look here for metamethods, absent keys go through `__index`."""
+
+    __slots__ = ()
+
+    metatable: LuaTable = _METATABLE_SLOT
+
+    def __missing__(self, key: object) -> Any:
+        handler = self.metatable.get("__index")
+        if handler is None:
+            return None
+        from .tables import index_through
+
+        return index_through(self, handler, key)
+
+    def __call__(self, *arguments: Any) -> Any:
+        handler = self.metatable.get("__call")
+        if handler is None:
+            # The interpreter's own words for an object that is not callable: errors.py turns them into Lua's.
+            raise TypeError(f"'{type(self).__name__}' object is not callable")
+        return handler(self, *arguments)
+
+
+class _BooleanKey:
+    """How a boolean is stored as a table key."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"<key {self.value}>"
+
+
+TRUE_KEY: Final = _BooleanKey(True)
+FALSE_KEY: Final = _BooleanKey(False)
+
+
+class HostObject:
+    """A value of Lua type userdata: something of the host with fields and methods (a workflow context, a client, a
+    file).
+
+    Subclasses list what Lua may see in `lua_fields`; nothing else of the Python object is reachable from Lua.
+    """
+
+    __slots__ = ()
+
+    lua_type_name = "userdata"
+    lua_object_name: str | None = None
+    """The type name used in errors where it is a more telling one, as a metatable's `__name`: "FILE*"."""
+    lua_fields: frozenset[str] = frozenset()
+
+    def lua_index(self, key: object) -> Any:
+        """The field `key` as a Lua value; nil for one that is not there. Methods take the object as first
+        argument."""
+        if isinstance(key, str) and key in self.lua_fields:
+            return _unbound(type(self), key)
+        return None
+
+    def lua_tostring(self) -> str:
+        """The object as `tostring` shows it."""
+        return f"{self.lua_object_name or self.lua_type_name}: {id(self):#014x}"
+
+    def lua_newindex(self, key: object, value: object) -> NoReturn:
+        raise TypeError(f"a {self.lua_type_name} has no field that can be set")
+
+
+def _unbound(cls: type, name: str) -> Callable[..., Any]:
+    function: Callable[..., Any] = getattr(cls, name)
+    return function
+
+
+_TYPE_NAMES: dict[type, str] = {
+    NoneType: "nil",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    LuaTable: "table",
+    TableWithMetatable: "table",
+    FunctionType: "function",
+    BuiltinFunctionType: "function",
+    MethodType: "function",
+}
+
+
+def type_name(value: object) -> str:
+    """The name of the Lua type of `value`, as the function `type` gives it (manual 6.1)."""
+    name = _TYPE_NAMES.get(type(value))
+    if name is not None:
+        return name
+    if isinstance(value, LuaTable):
+        return "table"
+    declared = getattr(type(value), "lua_type_name", None)
+    if isinstance(declared, str):
+        return declared
+    return "function" if callable(value) else "userdata"
+
+
+def truthy(value: object) -> bool:
+    """Lua's truth: everything but nil and false, so that 0 and "" are true (manual 3.3.4)."""
+    return value is not None and value is not False
+
+
+def metamethod(value: object, event: str) -> Any:
+    """The metamethod of `value` for `event` (such as "__add"), or None."""
+    if isinstance(value, TableWithMetatable):
+        return value.metatable.get(event)
+    if type(value) is str:
+        return string_metatable.get(event)
+    return None
+
+
+string_metatable: Final = LuaTable()
+"""The metatable all strings share; the string library fills in `__index` when it is loaded (manual 6.4)."""
+
+
+def get_metatable(value: object) -> LuaTable | None:
+    """The metatable of `value`, raw (a `__metatable` field is not looked at), or None."""
+    if isinstance(value, LuaTable):
+        return value.metatable
+    return string_metatable if type(value) is str else None
+
+
+def set_metatable(table: LuaTable, metatable: LuaTable | None) -> None:
+    """Gives `table` a metatable or takes it away, raw (manual 6.1, setmetatable)."""
+    if metatable is None:
+        table.__class__ = LuaTable
+    else:
+        table.__class__ = TableWithMetatable
+        _METATABLE_SLOT.__set__(table, metatable)
+
+
+class Cell:
+    """A variable that several closures share and assign, made anew by each iteration of a loop."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any = None) -> None:
+        self.value = value

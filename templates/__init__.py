@@ -1,0 +1,1 @@
+"""Skeletons of the generated modules (jinja2), read by assay.transpiler.output."""

@@ -1,0 +1,72 @@
+"""The registry: every row leads to a function of that name, and the design's table of globals is complete."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from assay.runtime import LuaTable, index
+from assay.runtime.errors import library_name
+from assay.runtime.host.globals import add_host_globals
+from assay.runtime.host.registry import CONSTANTS, FUNCTIONS
+from assay.runtime.library import LibraryFunction, WorkflowUse
+
+AVAILABLE = [row for row in FUNCTIONS if row.available]
+
+
+@pytest.mark.parametrize("row", AVAILABLE, ids=[row.lua_name for row in AVAILABLE])
+def test_rows_resolve(row: LibraryFunction) -> None:
+    function = getattr(import_module(f"assay.runtime.{row.module}"), row.attribute)
+    assert library_name(function) == row.lua_name
+    assert row.types <= {"nil", "boolean", "integer", "float", "string", "table", "function"}
+    assert not row.types or row.results == 1
+
+
+def test_names_are_unique_and_what_is_refused_has_advice() -> None:
+    names = [row.lua_name for row in FUNCTIONS]
+    assert len(set(names)) == len(names)
+    for row in FUNCTIONS:
+        assert row.advice or row.workflow is WorkflowUse.ALLOWED, row.lua_name
+
+
+def test_what_may_be_called_in_a_workflow() -> None:
+    use = {row.lua_name: row.workflow for row in FUNCTIONS}
+    by_use = {kind: {name for name, value in use.items() if value is kind} for kind in WorkflowUse}
+    assert by_use[WorkflowUse.SIDE_EFFECT_ONLY] == {"crypto.random", "crypto.jwt_sign"}
+    assert by_use[WorkflowUse.MAPPED] == {"time", "log.info", "log.warn", "log.error", "log.debug"}
+    forbidden = {name.partition(".")[0] for name in by_use[WorkflowUse.FORBIDDEN]}
+    assert forbidden == {"http", "env", "sleep", "fs", "db", "template"}
+    assert use["template.render_string"] is WorkflowUse.ALLOWED
+
+
+def test_what_is_not_there_yet() -> None:
+    missing = {row.lua_name.partition(".")[0] for row in FUNCTIONS if not row.available}
+    assert missing == {"yaml", "toml", "fs", "regex", "template", "db"}
+
+
+def test_globals() -> None:
+    scope = add_host_globals(LuaTable({"assert": lambda *values: values}))
+    for row in AVAILABLE:
+        value = scope
+        for name in row.lua_name.split("."):
+            value = index(value, name)
+        assert library_name(value) == row.lua_name
+    for constant in CONSTANTS:
+        table_name, _, name = constant.lua_name.partition(".")
+        assert scope[table_name][name] is not None
+    assert scope["assert"](1, 2) == (1, 2)
+    assert add_host_globals(LuaTable())["json"] is not scope["json"]
+
+
+def test_the_registry_is_light() -> None:
+    code = (
+        "import sys; import assay.runtime.host.registry\n"
+        "heavy = {'httpx', 'httpcore', 'ssl', 'temporalio', 'asyncio', 'assay.runtime.host.http'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+        "import assay.runtime.host.http\n"
+        "print(sorted({'httpx', 'temporalio', 'asyncio'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n[]\n"

@@ -1,0 +1,93 @@
+--## constructors
+local t = {1, 2, 3; "four", x = 5, ["y z"] = 6, [10] = 7, [1.5] = 8}
+print(#t, t[1], t[4], t.x, t["y z"], t[10], t[1.5])
+print(#{}, #{nil}, #{1, nil, 3} >= 1)
+local n = nil
+local u = { a = n, b = 2, n }
+print(u.a, u.b, u[1])
+local k = "key"
+local v = { [k] = 1, [k .. "2"] = 2, [true] = "yes", [false] = "no", [2^53] = "big" }
+print(v.key, v.key2, v[true], v[false], v[2^53], v[1], v[0])
+--## length and append
+local t = {}
+for i = 1, 100 do t[#t + 1] = i * i end
+print(#t, t[1], t[100])
+t[#t] = nil
+print(#t)
+t[#t + 1] = "x"
+print(#t, t[100])
+table.insert(t, 1, "first") table.insert(t, "last")
+print(#t, t[1], t[2], t[#t], table.remove(t), table.remove(t, 1), #t)
+--## boolean and number keys stay apart
+local t = {}
+t[1] = "int" t[true] = "bool" t[1.0] = "float is int" t["1"] = "string"
+print(t[1], t[true], t[1.0], t["1"])
+t[0] = "zero" t[false] = "false"
+print(t[0], t[false], t[-0.0])
+local seen = {} for k in pairs(t) do seen[#seen + 1] = type(k) .. tostring(k) end table.sort(seen) print(table.concat(seen, " "))
+print()
+t[2^31] = 1 print(t[2147483648])
+--## errors of keys
+print(pcall(function() local t = {} t[nil] = 1 end))
+print(pcall(function() local t = {} t[0/0] = 1 end))
+print(({})[nil], ({})[0/0])
+--## pairs and ipairs
+for i, v in ipairs({"a", "b", nil, "d"}) do print(i, v) end
+local t = {10, 20, 30}
+local keys = {}
+for k, v in pairs(t) do keys[#keys + 1] = k .. "=" .. v end
+print(table.concat(keys, ","))
+for k in pairs({x = 1}) do print(k) end
+for k in pairs({}) do print("never") end
+local m = {a = 1, b = 2, c = 3}
+for k in pairs(m) do m[k] = nil end
+print(next(m))
+--## strings
+print("a" .. 1 .. 2.0 .. "b", #"hello", "x" < "y", "a" == 'a', "10" + 5, "3" * "4")
+print(("hello"):upper(), ("x"):rep(3), ("%d-%s"):format(5, "z"))
+local s = "hello world"
+print(s:sub(1, 5), s:sub(-5), s:find("wor"), s:match("(%w+) (%w+)"))
+print((s:gsub("o", "0")))
+for w in s:gmatch("%a+") do io.write(w, ";") end print()
+print(s:len(), s:byte(1), #s, s:reverse())
+print("tab\tnewline\\n \65\066 \x41 \u{48}\u{20AC} \z
+       continued")
+print([[
+long
+string]], [==[with ]] inside]==])
+print('single "double"', "double 'single'", "\"")
+--## non-ASCII strings are bytes
+local s = "größe €"
+print(s, #s, s:byte(1, -1))
+print(s:upper(), s:sub(3, 4), s:reverse() ~= s)
+local t = { ["schlüssel"] = "wert" }
+print(t["schlüssel"], t.schl)
+print("\xff\xfe" == "\255\254", #"\xff", "\xe4" .. "x")
+--## string coercions
+print(1 .. "", -0.0 .. "", 1e15 .. "", 2^53 .. "", 1e100 .. "", 0x10 .. "")
+print("0x10" + 0, "1e1" + 0, " 5 " + 0, pcall(function() return "x" + 1 end))
+print(10 == "10", "10" + 0 == 10, tostring(10) == "10")
+--## tostring and tonumber
+print(tostring(nil), tostring(true), tostring(1.5), tostring(-0.0), tostring(1e300 * 1e10), tostring(0/0))
+print(tonumber("12"), tonumber("1.5"), tonumber("0x1p4"), tonumber("abc"), tonumber("10", 2), tonumber(""), tonumber("ff", 16))
+print(math.type(1), math.type(1.0), math.type("1"), 1 == 1.0, math.maxinteger + 1 == math.mininteger)
+--## format
+print(string.format("%5d|%-5s|%05.1f|%x|%q|%s|%%", 42, "ab", 3.14159, 255, "a\nb", nil))
+--## concat and sort
+print(table.concat({1, 2, 3}, ", "), table.concat({}, "x"), table.concat({"a", "b"}, "-", 2, 2))
+local t = {5, 2, 8, 1}
+table.sort(t) print(table.concat(t, " "))
+table.sort(t, function(a, b) return a > b end) print(table.concat(t, " "))
+local names = {"bob", "alice", "Carl"}
+table.sort(names, function(a, b) return a:lower() < b:lower() end)
+print(table.concat(names, " "))
+print(table.unpack({1, 2, 3}))
+print(select("#", table.unpack({}, 1, 3)))
+print(#table.pack(1, nil, 3), table.pack(1, nil, 3).n)
+--## nested tables
+local config = { server = { ports = { 80, 443 }, name = "x" } }
+config.server.ports[#config.server.ports + 1] = 8080
+config.server.tls = { enabled = true }
+print(#config.server.ports, config.server.ports[3], config.server.tls.enabled, config["server"]["name"])
+config.server.name = nil
+print(config.server.name)

@@ -1,0 +1,225 @@
+"""Where the workflow context `ctx` goes, and which functions wait: the colours of functions.
+
+A Lua function may wait anywhere; a Python function only if it is `async`. A function is async when it calls
+something that waits: a `ctx` method, an async function that the compiler knows, `pcall` of one, or a callee it does
+not know while an async function is about as a value. A function that is only ever stored under a field name is
+about for calls by that name (and for callees without a name); one that escapes otherwise is about for every unknown
+callee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..syntax import nodes
+from .functions import KnownFunctions
+from .library import Library
+from .scopes import FunctionScope, Resolution, Variable
+from .walk import child_nodes, strip_parentheses
+
+SUSPENDING_METHODS: Final = frozenset({"wait_signal", "execute_activity", "sleep", "side_effect"})
+IMMEDIATE_METHODS: Final = frozenset({"workflow_info", "register_query"})
+CONTEXT_METHODS: Final = SUSPENDING_METHODS | IMMEDIATE_METHODS
+PROTECTED_CALLS: Final = frozenset({"pcall", "xpcall"})
+
+
+@dataclass
+class _Stray:
+    """Async functions that are about as values: under which field names, or anywhere."""
+
+    names: set[str] = field(default_factory=set)
+    anywhere: bool = False
+    context: bool = False
+
+
+class Colours:
+    """`contexts` are the variables that hold the workflow context, `suspending` the functions that wait."""
+
+    def __init__(
+        self,
+        resolution: Resolution,
+        functions: KnownFunctions,
+        library: Library,
+        workflows: Iterable[FunctionScope],
+    ) -> None:
+        self.resolution = resolution
+        self.functions = functions
+        self.library = library
+        self.parents = _parents(resolution.statements)
+        self.contexts = self._find_contexts(list(workflows))
+        self.suspending: set[FunctionScope] = set()
+        self.stray = _Stray()
+        self._entries = set(workflows)
+        if self.contexts:
+            self._solve()
+
+    # ------------------------------------------------------------------------------------------------------ contexts
+
+    def _find_contexts(self, workflows: list[FunctionScope]) -> set[Variable]:
+        contexts = {w.parameters[0] for w in workflows if w.parameters}
+        changed = bool(contexts)
+        while changed:
+            changed = False
+            for facts in self.functions.facts.values():
+                for position, parameter in enumerate(facts.scope.parameters):
+                    passed = [self._argument(call, position) for call in facts.calls]
+                    if (
+                        parameter not in contexts
+                        and passed
+                        and not facts.escapes
+                        and parameter.is_constant
+                        and all(self.is_context(a, contexts) for a in passed)
+                    ):
+                        contexts.add(parameter)
+                        changed = True
+            for scope in self.functions.facts:
+                for variable in scope.variables:
+                    held = variable.values[0] if variable.is_constant and variable.values else None
+                    if variable not in contexts and self.is_context(held, contexts):
+                        contexts.add(variable)
+                        changed = True
+        return contexts
+
+    def is_context(
+        self, expression: nodes.Node | None, contexts: set[Variable] | None = None
+    ) -> bool:
+        """Is `expression` the workflow context for certain?"""
+        known = self.contexts if contexts is None else contexts
+        if isinstance(expression, nodes.Name):
+            return self.resolution.variables.get(expression) in known
+        return False
+
+    @staticmethod
+    def _argument(call: nodes.Call, position: int) -> nodes.Expression | None:
+        return call.arguments[position] if position < len(call.arguments) else None
+
+    # ------------------------------------------------------------------------------------------------------- colours
+
+    def _solve(self) -> None:
+        for variable in self.contexts:
+            for read in variable.reads:
+                if not self._stays_known(read):
+                    self.stray.context = True
+        changed = True
+        while changed:
+            changed = False
+            for scope, facts in self.functions.facts.items():
+                if scope not in self.suspending and any(
+                    self.suspends(call) for call in scope.calls
+                ):
+                    self.suspending.add(scope)
+                    for use in facts.value_uses:
+                        self._note_stray(use)
+                    changed = True
+
+    def _stays_known(self, read: nodes.Name | nodes.Index) -> bool:
+        parent = self.parents.get(read)
+        if isinstance(parent, nodes.MethodCall):
+            return parent.object is read
+        if isinstance(parent, nodes.LocalAssign):
+            return True
+        if isinstance(parent, nodes.Call) and read is not parent.function:
+            facts = self.functions.of_callee(parent.function)
+            if facts is not None:
+                position = parent.arguments.index(read)
+                parameters = facts.scope.parameters
+                return position < len(parameters) and parameters[position] in self.contexts
+        return False
+
+    def _note_stray(self, use: nodes.Node) -> None:
+        parent = self.parents.get(use)
+        while isinstance(parent, nodes.Parenthesized):
+            use, parent = parent, self.parents.get(parent)
+        match parent:
+            case nodes.NamedField():
+                self.stray.names.add(parent.name.name)
+            case nodes.FunctionStatement(target=nodes.Index(key=nodes.String(value=name))):
+                self.stray.names.add(name)
+            case nodes.Assign() if self._assigned_field(parent, use) is not None:
+                self.stray.names.add(self._assigned_field(parent, use) or "")
+            case nodes.Call() if self.is_protected_call(parent) and use in parent.arguments[:2]:
+                pass
+            case _ if (
+                isinstance(use, nodes.Function) and self.resolution.functions[use] in self._entries
+            ):
+                pass
+            case _:
+                self.stray.anywhere = True
+
+    @staticmethod
+    def _assigned_field(statement: nodes.Assign, value: nodes.Node) -> str | None:
+        for target, assigned in zip(statement.targets, statement.values, strict=False):
+            if (
+                assigned is value
+                and isinstance(target, nodes.Index)
+                and isinstance(target.key, nodes.String)
+            ):
+                return target.key.value
+        return None
+
+    def is_protected_call(self, call: nodes.Call) -> bool:
+        row = self.library.of(call.function)
+        return row is not None and row.lua_name in PROTECTED_CALLS
+
+    def suspends(self, call: nodes.Call | nodes.MethodCall) -> bool:
+        """Does this call wait for certain (then it is awaited as it is)?"""
+        return self._certainly(call) or self.may_suspend(call)
+
+    def _certainly(self, call: nodes.Call | nodes.MethodCall) -> bool:
+        if isinstance(call, nodes.MethodCall):
+            return self.is_context(call.object) and call.method.name in SUSPENDING_METHODS
+        facts = self.functions.of_callee(call.function)
+        if facts is not None:
+            return facts.scope in self.suspending
+        return self.is_protected_call(call) and any(
+            self.may_be_async(a) for a in call.arguments[:2]
+        )
+
+    def may_suspend(self, call: nodes.Call | nodes.MethodCall) -> bool:
+        """May this call of an unknown callee give something that has to be awaited?"""
+        if isinstance(call, nodes.MethodCall):
+            if self.is_context(call.object):
+                return False
+            name: str | None = call.method.name
+        else:
+            if self.functions.of_callee(call.function) or self.library.of(call.function):
+                return False
+            callee = strip_parentheses(call.function)
+            if isinstance(callee, nodes.Function):
+                return self.resolution.functions[callee] in self.suspending
+            name = None
+            if isinstance(callee, nodes.Index) and isinstance(callee.key, nodes.String):
+                name = callee.key.value
+        if self.stray.anywhere:
+            return True
+        if name is None:
+            return bool(self.stray.names) or self.stray.context
+        return name in self.stray.names or (self.stray.context and name in SUSPENDING_METHODS)
+
+    def may_be_async(self, value: nodes.Expression) -> bool:
+        """May the function that `value` gives be async?"""
+        value = strip_parentheses(value)
+        if isinstance(value, nodes.Function):
+            return self.resolution.functions[value] in self.suspending
+        if isinstance(value, nodes.Name):
+            facts = self.functions.of_callee(value)
+            if facts is not None:
+                return facts.scope in self.suspending
+        if self.library.of(value) is not None or isinstance(
+            value, nodes.String | nodes.Number | nodes.Nil
+        ):
+            return False
+        return self.stray.anywhere or bool(self.stray.names) or self.stray.context
+
+
+def _parents(statements: Iterable[nodes.Statement]) -> dict[nodes.Node, nodes.Node]:
+    parents: dict[nodes.Node, nodes.Node] = {}
+    stack: list[nodes.Node] = list(statements)
+    while stack:
+        node = stack.pop()
+        for child in child_nodes(node):
+            parents[child] = node
+            stack.append(child)
+    return parents

@@ -1,0 +1,313 @@
+"""Placement: which top-level statement of a worker's source goes where in the generated package.
+
+In: the worker definition and the facts about functions. Out: for each side (activities, workflows) the top-level
+statements it needs, sorted into those that go to module level, those both sides share, and those that must run anew
+for each workflow run because they make something that may change. Workflow modules hold no state that runs could
+share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ..diagnostics import Diagnostic
+from ..diagnostics import workers as catalogue
+from ..syntax import nodes
+from .functions import KnownFunctions
+from .library import Library
+from .scopes import LinkedModule, Resolution, Variable
+from .walk import strip_parentheses, walk
+from .worker import Entry, WorkerDefinition
+
+_SCALARS = (nodes.Nil, nodes.TrueLiteral, nodes.FalseLiteral, nodes.Number, nodes.String)
+_HARMLESS_CALLS = ("print", "io.write", "log.info", "log.warn", "log.error", "log.debug")
+_MUTATING_CALLS = (
+    "table.insert",
+    "table.remove",
+    "table.sort",
+    "table.move",
+    "rawset",
+    "setmetatable",
+)
+
+
+class Side(Enum):
+    """Who can reach a piece of code. What a workflow can reach has to replay."""
+
+    ACTIVITIES = "activities"
+    WORKFLOWS = "workflows"
+    BOTH = "both"
+
+
+@dataclass
+class Placement:
+    """Top-level statements in source order, by destination.
+
+    `helpers` are modules of their own, by name: "shared" for what both sides use of the main file, else the
+    required module's name. `prologues` are run anew by each run of that workflow.
+    """
+
+    helpers: dict[str, list[nodes.Statement]] = field(default_factory=dict)
+    activities: list[nodes.Statement] = field(default_factory=list)
+    workflows: list[nodes.Statement] = field(default_factory=list)
+    sides: dict[nodes.Statement, Side] = field(default_factory=dict)
+    prologues: dict[Entry, list[nodes.Statement]] = field(default_factory=dict)
+    settings: list[nodes.Statement] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+class Placer:
+    """Sorts the statements of one chunk with one worker definition."""
+
+    def __init__(
+        self,
+        resolution: Resolution,
+        functions: KnownFunctions,
+        library: Library,
+        worker: WorkerDefinition,
+        modules: Mapping[str, LinkedModule],
+    ) -> None:
+        self.modules = modules
+        self.resolution = resolution
+        self.functions = functions
+        self.library = library
+        self.worker = worker
+        entries = (*worker.activities, *worker.workflows)
+        self.inlined = {
+            e.variable for e in entries if e.variable is not None and self.is_inlined(e)
+        }
+        skipped = {worker.statement, *worker.builders}
+        self.statements = [s for s in resolution.statements if s not in skipped]
+        self.declared = {s: self._declares(s) for s in self.statements}
+        self.mentioned = {s: self._mentions(s) for s in self.statements}
+        self.pure = self._pure_variables()
+
+    def is_inlined(self, entry: Entry) -> bool:
+        """Is the entry's function used for nothing but this entry, so that its body can stand in the entry
+        itself?"""
+        if entry.variable is None:
+            return True
+        facts = self.functions.of_variable(entry.variable)
+        return facts is not None and not facts.calls and len(facts.value_uses) == 1
+
+    def place(self) -> Placement:
+        placement = Placement()
+        worker = self.worker
+        activity_needs = self._slice(self._roots(worker.activities))
+        workflow_needs = {entry: self._slice(self._roots([entry])) for entry in worker.workflows}
+        any_workflow = {s for needs in workflow_needs.values() for s in needs}
+        self._check_shared_state(activity_needs, any_workflow, placement)
+        for statement in self.statements:
+            in_activities, in_workflows = statement in activity_needs, statement in any_workflow
+            if self._is_pure(statement):
+                if in_activities or in_workflows:
+                    side = Side.BOTH if in_activities and in_workflows else None
+                    side = side or (Side.ACTIVITIES if in_activities else Side.WORKFLOWS)
+                    placement.sides[statement] = side
+                    self._module(placement, statement, side).append(statement)
+                continue
+            if in_activities:
+                self._module(placement, statement, Side.ACTIVITIES).append(statement)
+            for entry, needs in workflow_needs.items():
+                if statement in needs:
+                    placement.prologues.setdefault(entry, []).append(statement)
+        settings = {v for value in worker.settings.values() for v in self._mentions(value)}
+        needed = self._slice(settings)
+        placement.settings = [s for s in self.statements if s in needed]
+        self._report_left_out(placement, activity_needs | any_workflow | needed)
+        return placement
+
+    def _module(
+        self, placement: Placement, statement: nodes.Statement, side: Side
+    ) -> list[nodes.Statement]:
+        """The list of the Python module that a statement goes to."""
+        origin = self._origin(statement)
+        if not origin and side is Side.ACTIVITIES:
+            return placement.activities
+        if not origin and side is Side.WORKFLOWS:
+            return placement.workflows
+        return placement.helpers.setdefault(origin or "shared", [])
+
+    def _origin(self, statement: nodes.Statement) -> str:
+        """The required module whose statement this is, "" for the main file."""
+        source = self.resolution.sources[statement]
+        for name, module in self.modules.items():
+            if module.chunk.source is source:
+                return name
+        return ""
+
+    # -------------------------------------------------------------------------------------------------------- slices
+
+    def _roots(self, entries: Iterable[Entry]) -> set[Variable]:
+        roots: set[Variable] = set()
+        for entry in entries:
+            roots |= self._mentions(entry.function)
+            if entry.variable is not None and entry.variable not in self.inlined:
+                roots.add(entry.variable)
+        return roots
+
+    def _slice(self, roots: set[Variable]) -> set[nodes.Statement]:
+        needed = set(roots)
+        chosen: set[nodes.Statement] = set()
+        changed = True
+        while changed:
+            changed = False
+            for statement in self.statements:
+                if statement not in chosen and self._is_needed(statement, needed):
+                    chosen.add(statement)
+                    needed |= self.mentioned[statement]
+                    changed = True
+        return chosen
+
+    def _is_needed(self, statement: nodes.Statement, needed: set[Variable]) -> bool:
+        if self.declared[statement] & needed:
+            return True
+        if isinstance(statement, nodes.LocalAssign | nodes.LocalFunction | nodes.Return):
+            return False
+        if isinstance(statement, nodes.CallStatement) and isinstance(statement.call, nodes.Call):
+            row = self.library.of(statement.call.function)
+            if row is not None and row.lua_name in _HARMLESS_CALLS:
+                return False
+        return bool((self.mentioned[statement] & needed) - self.pure)
+
+    def _declares(self, statement: nodes.Statement) -> set[Variable]:
+        declared = self.resolution.declared
+        match statement:
+            case nodes.LocalAssign(targets=targets):
+                return {declared[target.name] for target in targets}
+            case nodes.LocalFunction(name=name):
+                return {declared[name]}
+            case nodes.FunctionStatement(target=nodes.Name() as target):
+                variable = self.resolution.variables.get(target)
+                return {variable} if variable is not None else set()
+            case nodes.FunctionStatement(target=nodes.Index() as field) | nodes.Assign(
+                targets=(nodes.Index() as field,)
+            ):
+                variable = self.resolution.linked.get(field)
+                return {variable} if variable is not None and variable.is_constant else set()
+        return set()
+
+    def _mentions(self, node: nodes.Node) -> set[Variable]:
+        main = self.resolution.main
+        found = set()
+        for child in walk(node):
+            if isinstance(child, nodes.Name | nodes.Index):
+                variable = (
+                    self.resolution.variables.get(child)
+                    if isinstance(child, nodes.Name)
+                    else self.resolution.linked.get(child)
+                )
+                tables = self.resolution.module_tables
+                if (
+                    variable is not None
+                    and variable.owner is main
+                    and variable not in self.inlined
+                    and variable not in tables
+                ):
+                    found.add(variable)
+        return found
+
+    # --------------------------------------------------------------------------------------------------------- purity
+
+    def _pure_variables(self) -> set[Variable]:
+        """Variables whose value never changes and holds no table: scalars, and functions that use only such."""
+        pure = {
+            v for v in self.resolution.main.variables if self._is_scalar(v) or self._is_function(v)
+        }
+        changed = True
+        while changed:
+            changed = False
+            for variable in list(pure):
+                facts = self.functions.of_variable(variable)
+                body = facts.scope.node if facts is not None else None
+                if body is not None and self._mentions(body) - pure:
+                    pure.discard(variable)
+                    changed = True
+        return pure
+
+    def _is_scalar(self, variable: Variable) -> bool:
+        if not variable.is_constant or len(variable.values) != 1:
+            return False
+        value = variable.values[0]
+        if value is None:
+            return False
+        value = strip_parentheses(value)
+        return isinstance(value, _SCALARS) or self.library.of(value) is not None
+
+    def _is_function(self, variable: Variable) -> bool:
+        return variable.is_constant and self.functions.of_variable(variable) is not None
+
+    def _is_pure(self, statement: nodes.Statement) -> bool:
+        declared = self.declared[statement]
+        return bool(declared) and declared <= self.pure
+
+    # ------------------------------------------------------------------------------------------------------ diagnostics
+
+    def _check_shared_state(
+        self,
+        activities: set[nodes.Statement],
+        workflows: set[nodes.Statement],
+        placement: Placement,
+    ) -> None:
+        for statement in self.statements:
+            if statement in activities and statement in workflows:
+                for variable in self.declared[statement] - self.pure:
+                    if self._may_change(variable):
+                        name = variable.name
+                        place = variable.declaration
+                        source = self.resolution.sources[statement]
+                        placement.diagnostics.append(catalogue.shared_state(source, place, name))
+
+    def _may_change(self, variable: Variable) -> bool:
+        """May code inside functions change what `variable` holds? Errs on the side of yes."""
+        if any(scope is not self.resolution.main for scope in variable.assigned_in):
+            return True
+        for scope in variable.captured_by:
+            assert scope.node is not None
+            for node in walk(scope.node):
+                if self._changes(node, variable):
+                    return True
+        return False
+
+    def _changes(self, node: nodes.Node, variable: Variable) -> bool:
+        match node:
+            case nodes.Assign(targets=targets):
+                return any(
+                    self._root(target) is variable
+                    for target in targets
+                    if isinstance(target, nodes.Index)
+                )
+            case nodes.FunctionStatement(target=nodes.Index() as target):
+                return self._root(target) is variable
+            case nodes.MethodCall(object=receiver):
+                return self._root(receiver) is variable
+            case nodes.Call(arguments=arguments, function=function):
+                row = self.library.of(function)
+                passed = any(self._root(argument) is variable for argument in arguments)
+                return passed and (row is None or row.lua_name in _MUTATING_CALLS)
+        return False
+
+    def _root(self, expression: nodes.Expression) -> Variable | None:
+        while isinstance(expression, nodes.Index | nodes.Parenthesized):
+            expression = (
+                expression.object if isinstance(expression, nodes.Index) else expression.expression
+            )
+        return (
+            self.resolution.variables.get(expression)
+            if isinstance(expression, nodes.Name)
+            else None
+        )
+
+    def _report_left_out(
+        self, placement: Placement, used: Sequence[nodes.Statement] | set[nodes.Statement]
+    ) -> None:
+        for statement in self.statements:
+            if statement not in used and isinstance(
+                statement,
+                nodes.CallStatement | nodes.If | nodes.While | nodes.NumericFor | nodes.GenericFor,
+            ):
+                placement.diagnostics.append(
+                    catalogue.statement_left_out(self.resolution.sources[statement], statement)
+                )

@@ -1,0 +1,162 @@
+"""The analysis of one chunk put together: what lowering asks.
+
+In: a syntax tree. Out: a `Program` with names, functions, library use, types, colours and, for a worker's source,
+the worker definition and the placement of its top-level statements. Diagnostics of all analyses are collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.runtime.library import LibraryFunction
+
+from ..diagnostics import Diagnostic, language
+from ..diagnostics import workers as worker_catalogue
+from ..syntax import nodes
+from .captures import Captures
+from .context import Colours
+from .functions import KnownFunctions
+from .globals import NO_FOREIGN_GLOBALS, ForeignGlobals, promote_global_functions
+from .library import Library
+from .modules import shape_of
+from .placement import Placement, Placer
+from .scopes import FunctionScope, LinkedModule, Resolution, Variable, resolve
+from .types import TypeInference
+from .worker import Entry, WorkerDefinition, WorkerFinder
+
+
+@dataclass(eq=False)
+class Program:
+    """Everything known about one chunk."""
+
+    chunk: nodes.Chunk
+    resolution: Resolution
+    functions: KnownFunctions
+    library: Library
+    colours: Colours
+    types: TypeInference
+    captures: Captures
+    worker: WorkerDefinition | None
+    placement: Placement | None
+    inlined: set[Variable] = field(default_factory=set)
+    comments: dict[nodes.Node, nodes.Comments] = field(default_factory=dict)
+    dangling: dict[nodes.Block, tuple[nodes.Comment, ...]] = field(default_factory=dict)
+    uses_metatables: bool = True
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [] if self.worker is None else [*self.worker.activities, *self.worker.workflows]
+
+    def workflow_code(self) -> set[FunctionScope]:
+        """Functions that only workflows run: their bodies and everything below them."""
+        if self.worker is None:
+            return set()
+        return {scope for entry in self.worker.workflows for scope in entry.scope.descendants()}
+
+
+def analyse(
+    chunk: nodes.Chunk,
+    modules: Mapping[str, nodes.Chunk] | None = None,
+    *,
+    foreign: ForeignGlobals = NO_FOREIGN_GLOBALS,
+) -> Program:
+    """Analyses `chunk`, linked with the modules it requires (a worker's; dependencies first).
+
+    `foreign` are the globals that other files of the program use."""
+    linked: dict[str, LinkedModule] = {}
+    problems: list[Diagnostic] = []
+    for name, module in (modules or {}).items():
+        shape = shape_of(module)
+        if shape is None:
+            problems.append(language.module_not_plain(module.source, module.body, name))
+        else:
+            linked[name] = LinkedModule(module, shape)
+    resolution = resolve(chunk, linked)
+    for node, source, name in resolution.module_misuses:
+        problems.append(language.module_table_misused(source, node, name, resolution.exports[name]))
+    promote_global_functions(resolution, foreign.mentioned)
+    functions = KnownFunctions(resolution)
+    library = Library(resolution, foreign.assigned)
+    finder = WorkerFinder(resolution, functions)
+    workers = finder.find()
+    diagnostics = problems + finder.diagnostics
+    diagnostics += [
+        worker_catalogue.several_workers(chunk.source, w.statement) for w in workers[1:]
+    ]
+    worker = workers[0] if workers else None
+    workflows = [entry.scope for entry in worker.workflows] if worker else []
+    colours = Colours(resolution, functions, library, workflows)
+    _mark_wanted_results(functions, colours.parents)
+    functions.count_results(lambda call: _fixed_results(call, library, colours))
+    entry_parameters = {p for e in _entries(worker) for p in e.scope.parameters}
+    opaque = colours.contexts | entry_parameters
+    types = TypeInference(resolution, functions, library.of, opaque, library.string_method)
+    placer = Placer(resolution, functions, library, worker, linked) if worker else None
+    placement = placer.place() if placer else None
+    program = Program(
+        chunk,
+        resolution,
+        functions,
+        library,
+        colours,
+        types,
+        Captures(resolution, library, colours),
+        worker,
+        placement,
+        placer.inlined if placer else set(),
+        uses_metatables=_uses_metatables(resolution),
+        diagnostics=diagnostics + (placement.diagnostics if placement else []),
+    )
+    for one in (*(modules or {}).values(), chunk):
+        program.comments.update(one.comments)
+        program.dangling.update(one.dangling)
+    for entry in _entries(worker):
+        facts = functions.facts[entry.scope]
+        facts.entry_only = entry.variable is None or entry.variable in program.inlined
+    return program
+
+
+def _entries(worker: WorkerDefinition | None) -> list[Entry]:
+    return [] if worker is None else [*worker.activities, *worker.workflows]
+
+
+def _mark_wanted_results(
+    functions: KnownFunctions, parents: Mapping[nodes.Node, nodes.Node]
+) -> None:
+    """Notes which known functions are called where all their values are wanted: "no value" differs from nil
+    there."""
+    for facts in functions.facts.values():
+        facts.wanted_all = any(_wants_all(call, parents.get(call)) for call in facts.calls)
+
+
+def _wants_all(call: nodes.Call, parent: nodes.Node | None) -> bool:
+    match parent:
+        case nodes.Call() | nodes.MethodCall():
+            return bool(parent.arguments) and parent.arguments[-1] is call
+        case nodes.Return() | nodes.PositionalField():
+            return True
+        case nodes.LocalAssign() | nodes.Assign():
+            return len(parent.values) < len(parent.targets)
+        case nodes.GenericFor():
+            return True
+    return False
+
+
+def _fixed_results(
+    call: nodes.Call | nodes.MethodCall, library: Library, colours: Colours
+) -> int | None:
+    """How many values a call of the library or of ctx gives, None when that varies."""
+    if isinstance(call, nodes.MethodCall):
+        return 1 if colours.is_context(call.object) else None
+    row = library.of(call.function)
+    return row.results if isinstance(row, LibraryFunction) else None
+
+
+def _uses_metatables(resolution: Resolution) -> bool:
+    """Can a table of this chunk have a metatable? Only if something that sets one, or other code, is mentioned."""
+    return bool(
+        {"setmetatable", "debug", "load", "require", "dofile", "_G", "_ENV"}
+        & set(resolution.globals)
+    )

@@ -1,0 +1,308 @@
+"""Which Lua types an expression can have: what lets lowering emit plain Python.
+
+A type is a set of bits; every inference errs on the side of more bits. Variables have one type for their whole life
+(the join of everything assigned to them); parameters of functions whose every call is known have the join of their
+arguments.
+
+SMALL and WIDE tell integers apart: SMALL ones are within 2^53 in magnitude, so that a sum, difference or comparison
+of two needs no wrap to 64 bits. A loop counter that starts SMALL and takes small steps is SMALL: it would take a
+century to leave the range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from assay.runtime.library import LibraryConstant, LibraryFunction
+
+from ..syntax import nodes
+from .functions import KnownFunctions
+from .scopes import FunctionScope, Resolution, Variable, is_multiple
+
+NIL: Final = 1
+BOOLEAN: Final = 2
+SMALL: Final = 4
+WIDE: Final = 8
+FLOAT: Final = 16
+STRING: Final = 32
+TABLE: Final = 64
+FUNCTION: Final = 128
+OTHER: Final = 256
+INTEGER: Final = SMALL | WIDE
+NUMBER: Final = INTEGER | FLOAT
+ANY: Final = 511
+
+_NAMES = {
+    "nil": NIL,
+    "boolean": BOOLEAN,
+    "integer": INTEGER,
+    "float": FLOAT,
+    "string": STRING,
+    "table": TABLE,
+    "function": FUNCTION,
+    "userdata": OTHER,
+    "thread": OTHER,
+}
+_SMALL_LIMIT = 1 << 53
+_SMALL_STEP = 1 << 10
+_COMPARISONS = {"==", "~=", "<", "<=", ">", ">="}
+_SMALL_RESULTS = {"string.len", "rawlen"}
+
+
+def is_only(kind: int, allowed: int) -> bool:
+    """Is `kind` known to lie within `allowed`? (A type with no bits is that of unreachable code: nothing is
+    known.)"""
+    return kind != 0 and not kind & ~allowed
+
+
+class TypeInference:
+    """Types of all expressions of a chunk, computed on demand until nothing changes."""
+
+    def __init__(
+        self,
+        resolution: Resolution,
+        functions: KnownFunctions,
+        library: Callable[[nodes.Node], LibraryFunction | LibraryConstant | None],
+        opaque: set[Variable],
+        string_methods: Callable[[str], LibraryFunction | None] | None = None,
+    ) -> None:
+        self.string_methods = string_methods
+        self.resolution = resolution
+        self.functions = functions
+        self.library = library
+        self.variables: dict[Variable, int] = {}
+        self.returned: dict[FunctionScope, int] = {}
+        self._loops: dict[Variable, nodes.NumericFor | nodes.GenericFor] = {}
+        self._parameters: dict[Variable, tuple[int, list[nodes.Call]] | None] = {}
+        self._opaque = opaque
+        self._collect()
+        self._solve()
+
+    def of(self, expression: nodes.Expression) -> int:
+        """The type of `expression` where one value is wanted."""
+        rule = _RULES.get(type(expression))
+        return ANY if rule is None else rule(self, expression)
+
+    # --------------------------------------------------------------------------------------------------- variables
+
+    def _collect(self) -> None:
+        for statement in self.resolution.containing:
+            if isinstance(statement, nodes.NumericFor):
+                self._loops[self.resolution.declared[statement.variable]] = statement
+            elif isinstance(statement, nodes.GenericFor):
+                for identifier in statement.variables:
+                    self._loops[self.resolution.declared[identifier]] = statement
+        for scope, facts in self.functions.facts.items():
+            for position, parameter in enumerate(scope.parameters):
+                self._parameters[parameter] = (
+                    (position, facts.calls) if facts.exact_signature else None
+                )
+
+    def _solve(self) -> None:
+        everything = [v for scope in self.functions.facts for v in scope.variables]
+        self.variables = dict.fromkeys(everything, 0)
+        self.returned = dict.fromkeys(self.functions.facts, 0)
+        changed = True
+        while changed:
+            changed = False
+            for scope, facts in self.functions.facts.items():
+                kind = self._returned(scope.returns, facts.falls_off_end) | self.returned[scope]
+                if kind != self.returned[scope]:
+                    self.returned[scope], changed = kind, True
+            for variable in everything:
+                kind = self._variable(variable) | self.variables[variable]
+                if kind != self.variables[variable]:
+                    self.variables[variable], changed = kind, True
+        for variable, kind in self.variables.items():
+            if kind == 0:  # only reached from code that is never called
+                self.variables[variable] = ANY
+        for scope, kind in self.returned.items():
+            self.returned[scope] = kind or ANY
+
+    def _variable(self, variable: Variable) -> int:
+        if variable in self._opaque:
+            return ANY
+        kind = 0
+        for value in variable.values:
+            kind |= NIL if value is None else self.of(value)
+        if variable.kind == "parameter":
+            kind |= self._parameter(variable)
+        elif variable.kind == "loop":
+            kind |= self._loop(variable)
+        elif variable.other_assignments:
+            kind |= ANY
+        if variable.kind in ("parameter", "loop") and variable.other_assignments > 1:
+            kind |= ANY
+        return kind
+
+    def _parameter(self, variable: Variable) -> int:
+        found = self._parameters.get(variable)
+        if found is None:
+            return ANY
+        position, calls = found
+        kind = 0
+        for call in calls:
+            arguments = call.arguments
+            if position < len(arguments) and not (
+                position == len(arguments) - 1 and is_multiple(arguments[-1])
+            ):
+                kind |= self.of(arguments[position])
+            elif arguments and is_multiple(arguments[-1]):
+                return ANY
+            else:
+                kind |= NIL
+        return kind
+
+    def _loop(self, variable: Variable) -> int:
+        statement = self._loops[variable]
+        if isinstance(statement, nodes.GenericFor):
+            return self._iteration(variable, statement)
+        first = self.of(statement.first)
+        step = SMALL if statement.step is None else self.of(statement.step)
+        if is_only(first, INTEGER) and is_only(step, INTEGER):
+            bounded = statement.step is None or _small_step(statement.step)
+            return SMALL if is_only(first, SMALL) and bounded else INTEGER
+        return FLOAT if is_only(first, FLOAT) or is_only(step, FLOAT) else NUMBER
+
+    def _iteration(self, variable: Variable, statement: nodes.GenericFor) -> int:
+        iterator = statement.iterators[0]
+        if isinstance(iterator, nodes.Call) and len(statement.iterators) == 1:
+            row = self.library(iterator.function)
+            is_first = variable is self.resolution.declared[statement.variables[0]]
+            is_second = len(statement.variables) > 1 and (
+                variable is self.resolution.declared[statement.variables[1]]
+            )
+            if row is not None and row.lua_name == "ipairs":
+                return SMALL if is_first else ANY & ~NIL if is_second else NIL
+            if row is not None and row.lua_name == "pairs":
+                # A __pairs metamethod may give nil as the value.
+                return ANY & ~NIL if is_first else ANY
+        return ANY
+
+    # ------------------------------------------------------------------------------------------------- expressions
+
+    def _name(self, expression: nodes.Name) -> int:
+        variable = self.resolution.variables.get(expression)
+        return ANY if variable is None else self.variables.get(variable, ANY)
+
+    def _index(self, expression: nodes.Index) -> int:
+        linked = self.resolution.linked.get(expression)
+        if linked is not None:
+            return self.variables.get(linked, ANY)
+        row = self.library(expression)
+        if isinstance(row, LibraryFunction):
+            return FUNCTION
+        return ANY if row is None else _kind(row.types)
+
+    def _call(self, expression: nodes.Call) -> int:
+        facts = self.functions.of_callee(expression.function)
+        if facts is not None:
+            return self.returned[facts.scope]
+        row = self.library(expression.function)
+        if not isinstance(row, LibraryFunction) or row.results != 1:
+            return ANY
+        if row.lua_name in _SMALL_RESULTS:
+            return SMALL
+        return _kind(row.types)
+
+    def _method_call(self, expression: nodes.MethodCall) -> int:
+        """Methods of strings are library functions; whether the program changes them is the caller's question."""
+        if self.string_methods is None or not is_only(self.of(expression.object), STRING):
+            return ANY if self.of(expression.object) else 0
+        row = self.string_methods(expression.method.name)
+        if row is None or row.results != 1:
+            return ANY
+        return SMALL if row.lua_name in _SMALL_RESULTS else _kind(row.types)
+
+    def _returned(self, returns: list[nodes.Return], falls_off_end: bool) -> int:
+        kind = NIL if falls_off_end else 0
+        for statement in returns:
+            kind |= self.of(statement.values[0]) if statement.values else NIL
+        return kind
+
+    def _number(self, expression: nodes.Number) -> int:
+        if isinstance(expression.value, float):
+            return FLOAT
+        return SMALL if abs(expression.value) <= _SMALL_LIMIT else WIDE
+
+    def _logical(self, expression: nodes.Logical) -> int:
+        left, right = self.of(expression.left), self.of(expression.right)
+        if expression.operator == "and":
+            return (left & (NIL | BOOLEAN)) | right
+        return (left & ~NIL) | right
+
+    def _unary(self, expression: nodes.Unary) -> int:
+        operand = self.of(expression.operand)
+        if expression.operator == "not":
+            return BOOLEAN
+        if operand == 0:
+            return 0
+        if expression.operator == "#":
+            return SMALL if is_only(operand, STRING) else ANY
+        if expression.operator == "-":
+            return operand if is_only(operand, NUMBER) else ANY
+        return INTEGER if is_only(operand, INTEGER) else ANY
+
+    def _binary(self, expression: nodes.Binary) -> int:
+        operator = expression.operator
+        if operator in _COMPARISONS:
+            return BOOLEAN
+        left, right = self.of(expression.left), self.of(expression.right)
+        if operator == "..":
+            return (
+                STRING
+                if is_only(left, STRING | NUMBER) and is_only(right, STRING | NUMBER)
+                else ANY
+            )
+        if not (is_only(left, NUMBER) and is_only(right, NUMBER)):
+            return ANY if left and right else 0
+        if operator in ("/", "^"):
+            return FLOAT
+        if operator in ("+", "-", "*", "//", "%"):
+            return self._arithmetic(operator, left, right)
+        return INTEGER if is_only(left | right, INTEGER) else ANY
+
+    def _arithmetic(self, operator: str, left: int, right: int) -> int:
+        if is_only(left | right, INTEGER):
+            # A remainder is smaller than its divisor, a quotient not larger than its dividend (but for minint // -1).
+            if operator == "%" and is_only(right, SMALL):
+                return SMALL
+            return SMALL if operator == "//" and is_only(left, SMALL) else INTEGER
+        return FLOAT if is_only(left, FLOAT) or is_only(right, FLOAT) else NUMBER
+
+
+def _kind(names: Iterable[str]) -> int:
+    kind = 0
+    for name in names:
+        kind |= _NAMES.get(name, ANY)
+    return kind or ANY
+
+
+def _small_step(step: nodes.Expression) -> bool:
+    if isinstance(step, nodes.Unary) and step.operator == "-":
+        step = step.operand
+    return isinstance(step, nodes.Number) and abs(step.value) <= _SMALL_STEP
+
+
+def _fixed(kind: int) -> Callable[[TypeInference, nodes.Expression], int]:
+    return lambda inference, expression: kind
+
+
+_RULES: dict[type, Callable[[TypeInference, Any], int]] = {
+    nodes.Nil: _fixed(NIL),
+    nodes.TrueLiteral: _fixed(BOOLEAN),
+    nodes.FalseLiteral: _fixed(BOOLEAN),
+    nodes.String: _fixed(STRING),
+    nodes.Function: _fixed(FUNCTION),
+    nodes.Table: _fixed(TABLE),
+    nodes.Number: TypeInference._number,
+    nodes.Name: TypeInference._name,
+    nodes.Index: TypeInference._index,
+    nodes.Call: TypeInference._call,
+    nodes.MethodCall: TypeInference._method_call,
+    nodes.Logical: TypeInference._logical,
+    nodes.Unary: TypeInference._unary,
+    nodes.Binary: TypeInference._binary,
+    nodes.Parenthesized: lambda inference, expression: inference.of(expression.expression),
+}

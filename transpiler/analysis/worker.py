@@ -1,0 +1,213 @@
+"""Worker discovery: where a chunk calls `temporal.worker{...}` (or returns such a table), and what it registers.
+
+In: resolved names. Out: a `WorkerDefinition` with the activities, the workflows and the settings, or None when the
+chunk is a plain script. Functions are found inline, as named functions and in local tables; what cannot be found is
+a diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..diagnostics import Diagnostic
+from ..diagnostics import workers as catalogue
+from ..syntax import nodes
+from .functions import KnownFunctions
+from .scopes import FunctionScope, Resolution, Variable
+from .walk import strip_parentheses
+
+SETTINGS = ("url", "namespace", "task_queue")
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One registered function: `name` is what Temporal knows it by, `place` the node whose comments belong to it.
+
+    `variable` is the local or global function it is registered from, None for an inline function.
+    """
+
+    name: str
+    place: nodes.Node
+    function: nodes.Function
+    scope: FunctionScope
+    variable: Variable | None
+
+
+@dataclass(eq=False)
+class WorkerDefinition:
+    """`statement` is the top-level statement with the worker call; `settings` the other fields by name, `places`
+    the nodes of all fields (their comments belong to what the field becomes)."""
+
+    statement: nodes.Statement
+    options: nodes.Table
+    activities: list[Entry] = field(default_factory=list)
+    workflows: list[Entry] = field(default_factory=list)
+    settings: dict[str, nodes.Expression] = field(default_factory=dict)
+    places: dict[str, nodes.Node] = field(default_factory=dict)
+    builders: set[nodes.Statement] = field(default_factory=set)
+    tables: set[Variable] = field(default_factory=set)
+
+
+class WorkerFinder:
+    """Finds the worker definitions of one chunk; diagnostics are collected in `diagnostics`."""
+
+    def __init__(self, resolution: Resolution, functions: KnownFunctions) -> None:
+        self.resolution = resolution
+        self.functions = functions
+        self.source = resolution.chunk.source
+        self.diagnostics: list[Diagnostic] = []
+
+    def find(self) -> list[WorkerDefinition]:
+        found = []
+        for statement in self.resolution.chunk.body.statements:
+            options = self._options(statement)
+            if options is not None:
+                found.append(self._definition(statement, options))
+        return found
+
+    def is_worker_call(self, expression: nodes.Expression | None) -> bool:
+        return (
+            isinstance(expression, nodes.Call)
+            and isinstance(expression.function, nodes.Index)
+            and isinstance(expression.function.key, nodes.String)
+            and expression.function.key.value == "worker"
+            and self.resolution.is_global(expression.function.object, "temporal")
+        )
+
+    def _options(self, statement: nodes.Statement) -> nodes.Table | None:
+        match statement:
+            case nodes.CallStatement(call=call) if self.is_worker_call(call):
+                return self._options_of_call(call)
+            case nodes.LocalAssign(values=(value,)) | nodes.Assign(
+                values=(value,)
+            ) if self.is_worker_call(value):
+                return self._options_of_call(value)
+            case nodes.Return(values=(value,)):
+                table = self._table(value)
+                if table is not None and {"activities", "workflows"} & {
+                    name for name, _, _ in _named(table)
+                }:
+                    return table
+        return None
+
+    def _options_of_call(self, call: nodes.Expression) -> nodes.Table | None:
+        assert isinstance(call, nodes.Call)
+        table = self._table(call.arguments[0]) if call.arguments else None
+        if table is None:
+            place = call.arguments[0] if call.arguments else call
+            self.diagnostics.append(catalogue.options_not_a_table(self.source, place))
+        return table
+
+    def _table(self, expression: nodes.Expression) -> nodes.Table | None:
+        """The constructor behind `expression`: itself, or that of a local assigned once."""
+        expression = strip_parentheses(expression)
+        if isinstance(expression, nodes.Name):
+            variable = self.resolution.variables.get(expression)
+            if (
+                variable is not None
+                and variable.is_constant
+                and len(variable.values) == 1
+                and variable.values[0]
+            ):
+                return self._table(variable.values[0])
+            return None
+        return expression if isinstance(expression, nodes.Table) else None
+
+    def _definition(self, statement: nodes.Statement, options: nodes.Table) -> WorkerDefinition:
+        definition = WorkerDefinition(statement, options)
+        for name, place, value in _named(options):
+            definition.places[name] = place
+            if name == "activities":
+                definition.activities = self._entries(definition, name, value)
+            elif name == "workflows":
+                definition.workflows = self._entries(definition, name, value)
+            elif name in SETTINGS:
+                definition.settings[name] = value
+            else:
+                self.diagnostics.append(catalogue.unknown_option(self.source, value, name))
+        self._check(definition)
+        return definition
+
+    def _check(self, definition: WorkerDefinition) -> None:
+        place = definition.options
+        for name in ("url", "task_queue"):
+            if name not in definition.settings and not isinstance(
+                definition.statement, nodes.Return
+            ):
+                self.diagnostics.append(catalogue.missing_option(self.source, place, name))
+        if not definition.activities and not definition.workflows and not self.diagnostics:
+            self.diagnostics.append(catalogue.nothing_registered(self.source, place))
+
+    def _entries(
+        self, definition: WorkerDefinition, role: str, value: nodes.Expression
+    ) -> list[Entry]:
+        table = self._table(value)
+        if table is None:
+            self.diagnostics.append(catalogue.registry_not_a_table(self.source, value, role))
+            return []
+        entries: dict[str, Entry] = {}
+        for name, place, function in _named(table):
+            self._add(entries, name, place, function, role)
+        for position in table.fields:
+            if isinstance(position, nodes.PositionalField):
+                self.diagnostics.append(catalogue.entry_without_name(self.source, position, role))
+        if isinstance(value, nodes.Name):
+            self._follow(definition, entries, self.resolution.variables[value], role)
+        return list(entries.values())
+
+    def _follow(
+        self, definition: WorkerDefinition, entries: dict[str, Entry], variable: Variable, role: str
+    ) -> None:
+        """Entries added to the local table `variable` by top-level statements such as `function
+        activities.name()`."""
+        definition.tables.add(variable)
+        for statement in self.resolution.chunk.body.statements:
+            match statement:
+                case nodes.FunctionStatement(
+                    target=nodes.Index(object=nodes.Name() as table, key=nodes.String(value=name))
+                ) if (self.resolution.variables.get(table) is variable):
+                    self._add(entries, name, statement, statement.function, role)
+                    definition.builders.add(statement)
+                case nodes.Assign(
+                    targets=(
+                        nodes.Index(object=nodes.Name() as table, key=nodes.String(value=name)),
+                    ),
+                    values=(value,),
+                ) if (
+                    self.resolution.variables.get(table) is variable
+                ):
+                    self._add(entries, name, statement, value, role)
+                    definition.builders.add(statement)
+                case nodes.LocalAssign() if any(
+                    self.resolution.declared[target.name] is variable
+                    for target in statement.targets
+                ):
+                    definition.builders.add(statement)
+
+    def _add(
+        self,
+        entries: dict[str, Entry],
+        name: str,
+        place: nodes.Node,
+        value: nodes.Expression,
+        role: str,
+    ) -> None:
+        value = strip_parentheses(value)
+        if isinstance(value, nodes.Function):
+            entries[name] = Entry(name, place, value, self.resolution.functions[value], None)
+            return
+        facts = self.functions.of_callee(value)
+        if facts is None or facts.scope.node is None:
+            self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
+            return
+        entries[name] = Entry(name, place, facts.scope.node, facts.scope, facts.variable)
+
+
+def _named(table: nodes.Table) -> Iterator[tuple[str, nodes.Field, nodes.Expression]]:
+    """The fields of a constructor whose name is a constant."""
+    for entry in table.fields:
+        if isinstance(entry, nodes.NamedField):
+            yield entry.name.name, entry, entry.value
+        elif isinstance(entry, nodes.KeyedField) and isinstance(entry.key, nodes.String):
+            yield entry.key.value, entry, entry.value

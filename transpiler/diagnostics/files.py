@@ -1,0 +1,96 @@
+"""AY0xx: input and output files, command line. AY9xx: errors of ours."""
+
+from __future__ import annotations
+
+from ..syntax.source import Source
+from .model import Diagnostic, Severity
+
+
+def _about_file(code: str, file: str, message: str, help: str | None = None) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, help, file=file)
+
+
+def cannot_read(file: str, reason: str) -> Diagnostic:
+    return _about_file(
+        "AY001", file, f"cannot be read: {reason}", "check the path and its permissions"
+    )
+
+
+def no_sources(folder: str) -> Diagnostic:
+    return _about_file(
+        "AY002",
+        folder,
+        "holds no .lua file",
+        "give the folder with your Lua sources, or the files themselves",
+    )
+
+
+def not_utf8(source: Source, start: int, end: int) -> Diagnostic:
+    return Diagnostic(
+        "AY003",
+        Severity.WARNING,
+        "this comment is not UTF-8; in the output the bytes that are not show as \N{REPLACEMENT CHARACTER}",
+        "save the file as UTF-8",
+        source,
+        start,
+        end,
+    )
+
+
+def empty_source(file: str) -> Diagnostic:
+    return _about_file("AY004", file, "holds no statement: there is nothing to compile")
+
+
+def cannot_write(file: str, reason: str) -> Diagnostic:
+    return _about_file(
+        "AY005", file, f"cannot be written: {reason}", "choose another output folder with -o"
+    )
+
+
+def same_output(file: str, other: str, module: str) -> Diagnostic:
+    return _about_file(
+        "AY006",
+        file,
+        f"would become the Python module `{module}`, as {other} does",
+        "rename one of the sources, or compile them into different folders",
+    )
+
+
+def not_lua_file(file: str) -> Diagnostic:
+    return _about_file("AY007", file, "is not a .lua file", "Lua sources end in .lua")
+
+
+def not_a_module_name(file: str, name: str) -> Diagnostic:
+    return _about_file(
+        "AY008",
+        file,
+        f"`{name}` cannot be the name of a Python module",
+        "name the source with letters, digits and underscores, not as a Python keyword",
+    )
+
+
+def hides_python_module(file: str, name: str) -> Diagnostic:
+    return _about_file(
+        "AY009",
+        file,
+        f"the output `{name}` would hide a module of that name that Python code imports",
+        "rename the source",
+    )
+
+
+def not_generated(file: str) -> Diagnostic:
+    return _about_file(
+        "AY010",
+        file,
+        "would be replaced, and was not written by assay-compile",
+        "move the file away, or choose another output folder with -o",
+    )
+
+
+def internal_error(file: str, what: str) -> Diagnostic:
+    return _about_file(
+        "AY900",
+        file,
+        f"internal error: {what}",
+        "this is a bug of assay-compile, not of your source: please report it with the source; -v shows the traceback",
+    )

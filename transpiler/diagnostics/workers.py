@@ -1,0 +1,104 @@
+"""AY4xx: what `temporal.worker` is given."""
+
+from __future__ import annotations
+
+from ..syntax.nodes import Node
+from ..syntax.source import Source
+from .model import Diagnostic, error, warning
+
+
+def options_not_a_table(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY401",
+        "the options of temporal.worker cannot be read at compile time",
+        source,
+        node,
+        "pass a table constructor, or a local that is assigned one and never changed",
+    )
+
+
+def registry_not_a_table(source: Source, node: Node, role: str) -> Diagnostic:
+    return error(
+        "AY402",
+        f"`{role}` is not a table the compiler can see",
+        source,
+        node,
+        f"write `{role} = {{ name = function(...) ... end }}`, or a local table filled at the top level of the file",
+    )
+
+
+def entry_not_found(source: Source, node: Node, role: str, name: str) -> Diagnostic:
+    return error(
+        "AY403",
+        f"`{role}.{name}` is not a function the compiler can find",
+        source,
+        node,
+        "give the function itself, or the name of a local function that is never assigned again",
+    )
+
+
+def entry_without_name(source: Source, node: Node, role: str) -> Diagnostic:
+    return error(
+        "AY404",
+        f"an element of `{role}` has no name",
+        source,
+        node,
+        "Temporal finds it by its name: write `name = function(...) ... end`",
+    )
+
+
+def missing_option(source: Source, node: Node, name: str) -> Diagnostic:
+    example = {"url": '"localhost:7233"', "task_queue": '"my-queue"'}[name]
+    return error(
+        "AY405", f"temporal.worker needs `{name}`", source, node, f"add `{name} = {example}`"
+    )
+
+
+def nothing_registered(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY406",
+        "temporal.worker registers neither an activity nor a workflow",
+        source,
+        node,
+        "add `activities = {...}` or `workflows = {...}`",
+    )
+
+
+def unknown_option(source: Source, node: Node, name: str) -> Diagnostic:
+    return error(
+        "AY407",
+        f"temporal.worker has no option `{name}`",
+        source,
+        node,
+        "known options are url, namespace, task_queue, activities and workflows",
+    )
+
+
+def several_workers(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY408",
+        "a second temporal.worker in one file is not supported yet",
+        source,
+        node,
+        "put each worker into a file of its own",
+    )
+
+
+def statement_left_out(source: Source, node: Node) -> Diagnostic:
+    return warning(
+        "AY409",
+        "this statement does something when the script runs, and is not part of the compiled worker",
+        source,
+        node,
+        "the compiled package holds the activities, the workflows and what they use; worker.py starts the worker",
+    )
+
+
+def shared_state(source: Source, node: Node, name: str) -> Diagnostic:
+    return error(
+        "AY410",
+        f"`{name}` is used by activities and by workflows, and may change",
+        source,
+        node,
+        "a workflow may not depend on what activities change: pass the value as input or as an activity's result",
+    )

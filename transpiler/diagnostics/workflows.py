@@ -1,0 +1,88 @@
+"""AY3xx: what would break when a workflow replays, and misuse of `ctx`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from ..syntax.nodes import Node
+from ..syntax.source import Source
+from .model import Diagnostic, error, warning
+
+
+def forbidden_in_workflow(source: Source, node: Node, name: str, advice: str) -> Diagnostic:
+    return error(
+        "AY301",
+        f"`{name}` in workflow code would not replay",
+        source,
+        node,
+        advice.replace("{call}", f"{name}(...)") or "call it in an activity",
+    )
+
+
+def unknown_context_method(
+    source: Source, node: Node, name: str, known: Iterable[str]
+) -> Diagnostic:
+    return error("AY302", f"ctx has no method `{name}`", source, node, _hint(name, known))
+
+
+def unknown_option(
+    source: Source, node: Node, method: str, name: str, known: Iterable[str]
+) -> Diagnostic:
+    return error("AY303", f"`{method}` has no option `{name}`", source, node, _hint(name, known))
+
+
+def wrong_option(source: Source, node: Node, method: str, name: str, expected: str) -> Diagnostic:
+    return error("AY304", f"`{name}` of `{method}` must be {expected}", source, node)
+
+
+def unknown_activity(source: Source, node: Node, name: str, known: Iterable[str]) -> Diagnostic:
+    return warning(
+        "AY305",
+        f"this worker registers no activity `{name}`",
+        source,
+        node,
+        f"an activity of another worker needs the option `task_queue`; {_hint(name, known)}",
+    )
+
+
+def waits_in_callback(source: Source, node: Node, called: str) -> Diagnostic:
+    return error(
+        "AY306",
+        f"a function that waits is given to `{called}`, which cannot wait",
+        source,
+        node,
+        "call the ctx methods outside, and pass their results in",
+    )
+
+
+def context_in_side_effect(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY307",
+        "ctx cannot be used inside the function given to ctx:side_effect",
+        source,
+        node,
+        "its function runs outside the workflow: use ctx before or after it",
+    )
+
+
+def name_expected(source: Source, node: Node, method: str) -> Diagnostic:
+    return error(
+        "AY308", f"the first argument of `ctx:{method}` must be a name (a string)", source, node
+    )
+
+
+def shared_upvalue_in_side_effect(source: Source, node: Node, name: str) -> Diagnostic:
+    return error(
+        "AY309",
+        f"`{name}` is assigned inside ctx:side_effect, which is not run again on replay",
+        source,
+        node,
+        f"return the value: `{name} = ctx:side_effect(function() return ... end)`",
+    )
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(names)}"

@@ -1,0 +1,262 @@
+"""Local declarations and assignments. Lua evaluates all expressions before it assigns, then assigns from right to
+left (lparser.c, restassign)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from ..analysis.scopes import Variable, is_multiple
+from ..analysis.types import BOOLEAN, NIL, TABLE, is_only
+from ..analysis.walk import strip_parentheses
+from ..diagnostics import language
+from ..syntax import nodes
+from . import build, expressions, functions, library
+from .naming import operand_name
+from .scope import ModuleKind, PythonScope
+
+
+def local(scope: PythonScope, node: nodes.LocalAssign) -> None:
+    """`local a, b = ...`"""
+    for target in node.targets:
+        if target.attribute == "close":
+            scope.report(language.close_not_supported(scope.source, target))
+    variables = [scope.program.resolution.declared[target.name] for target in node.targets]
+    if len(variables) == 1 and len(node.values) == 1:
+        if _defines(scope, variables[0], node.values[0]) or library.is_alias(scope, variables[0]):
+            return
+        _declare(scope, variables, [expressions.expression(scope, node.values[0])])
+        return
+    _declare(scope, variables, _values(scope, node.values, len(variables)))
+
+
+def _defines(scope: PythonScope, variable: Variable, value: nodes.Expression) -> bool:
+    """`local f = function ... end` as a definition of `f`."""
+    function = strip_parentheses(value)
+    if not isinstance(function, nodes.Function) or not variable.is_constant:
+        return False
+    if variable in scope.program.captures.boxed:
+        return False
+    scope.emit(functions.definition(scope, function, scope.declare(variable)))
+    return True
+
+
+def _declare(scope: PythonScope, variables: Sequence[Variable], values: list[ast.expr]) -> None:
+    captures = scope.program.captures
+    if len(variables) == len(values) == 1 and is_unused(scope, variables[0]):
+        evaluate(scope, values[0])
+        return
+    for variable in variables:
+        scope.declare(variable)
+    plain = not any(variable in captures.boxed for variable in variables)
+    if plain and _all_nil(values) and len(values) == len(variables):
+        for variable in variables:
+            scope.emit(build.assign(scope.store_name(variable), build.constant(None)))
+        return
+    if plain or len(values) == 1:
+        targets: list[ast.expr] = [scope.store_name(variable) for variable in variables]
+        if len(values) == 1 and variables[0] in captures.boxed:
+            values = [build.call(scope.module.runtime("Cell"), values[0])]
+        scope.emit(build.assign(_tuple_target(targets), _tuple_value(values)))
+        return
+    temporaries = [scope.temporary(variable.name) for variable in variables]
+    scope.emit(
+        build.assign(_tuple_target([build.store(t) for t in temporaries]), _tuple_value(values))
+    )
+    for variable, temporary in zip(variables, temporaries, strict=True):
+        value: ast.expr = build.name(temporary)
+        if variable in captures.boxed:
+            value = build.call(scope.module.runtime("Cell"), value)
+        scope.emit(build.assign(scope.store_name(variable), value))
+
+
+def is_unused(scope: PythonScope, variable: Variable) -> bool:
+    """Is nothing that the variable holds ever read?"""
+    return not variable.reads and variable not in scope.program.captures.boxed
+
+
+def evaluate(scope: PythonScope, value: ast.expr) -> None:
+    """Writes an expression whose value nobody wants, for its effects."""
+    if not build.is_simple(value):
+        scope.emit(ast.Expr(value))
+
+
+def _values(scope: PythonScope, values: Sequence[nodes.Expression], count: int) -> list[ast.expr]:
+    """Exactly `count` values as Python expressions; the last may be starred, or one call that gives all of them."""
+    if values and len(values) <= count and is_multiple(values[-1]):
+        missing = count - len(values) + 1
+        if missing > 1:
+            lowered = [expressions.expression(scope, value) for value in values[:-1]]
+            rest = expressions.adjusted(scope, values[-1], missing)
+            return [rest] if not lowered else [*lowered, build.starred(rest)]
+    lowered = [expressions.expression(scope, value) for value in values]
+    if len(lowered) > count:
+        # Values too many are evaluated all the same, after the others.
+        kept: list[ast.expr] = [
+            build.subscript(build.tuple_(lowered), ast.Slice(upper=build.constant(count)))
+        ]
+        return kept if count > 1 else [build.subscript(build.tuple_(lowered), build.constant(0))]
+    return lowered + [build.constant(None)] * (count - len(lowered))
+
+
+def _all_nil(values: Sequence[ast.expr]) -> bool:
+    return all(isinstance(value, ast.Constant) and value.value is None for value in values)
+
+
+def _tuple_target(targets: Sequence[ast.expr]) -> ast.expr:
+    return targets[0] if len(targets) == 1 else ast.Tuple(list(targets), ast.Store())
+
+
+def _tuple_value(values: Sequence[ast.expr]) -> ast.expr:
+    return values[0] if len(values) == 1 else build.tuple_(values)
+
+
+# --------------------------------------------------------------------------------------------------------- assignments
+
+
+def assign(scope: PythonScope, node: nodes.Assign) -> None:
+    """`a, t[i] = ...`"""
+    if len(node.targets) == 1 and len(node.values) == 1:
+        _assign_one(scope, node.targets[0], node.values[0])
+        return
+    variables = [_simple_local(scope, target) for target in node.targets]
+    if all(variables) and len(set(variables)) == len(variables):
+        targets = [
+            functions.target(scope, variable) for variable in variables if variable is not None
+        ]
+        values = _values(scope, node.values, len(targets))
+        scope.emit(build.assign(_tuple_target(targets), _tuple_value(values)))
+        return
+    places = [_saved_place(scope, target) for target in node.targets]
+    values = _values(scope, node.values, len(places))
+    names = [scope.temporary("value") for _ in places]
+    scope.emit(build.assign(_tuple_target([build.store(n) for n in names]), _tuple_value(values)))
+    for target, place, name in reversed(list(zip(node.targets, places, names, strict=True))):
+        _store_at(scope, target, place, build.name(name), certain=False)
+
+
+def _assign_one(
+    scope: PythonScope, target: nodes.Name | nodes.Index, value: nodes.Expression
+) -> None:
+    linked = (
+        scope.program.resolution.linked.get(target) if isinstance(target, nodes.Index) else None
+    )
+    if linked is not None:
+        _assign_export(scope, target, linked, value)
+        return
+    if isinstance(target, nodes.Name):
+        function = strip_parentheses(value)
+        if isinstance(function, nodes.Function):
+            name = scope.temporary(target.name)
+            scope.emit(functions.definition(scope, function, name))
+            store(scope, target, build.name(name))
+        else:
+            store(scope, target, expressions.expression(scope, value))
+        return
+    place = (
+        expressions.expression(scope, target.object),
+        expressions.expression(scope, target.key),
+    )
+    kind = scope.program.types.of(value)
+    lowered = expressions.expression(scope, value)
+    _store_at(scope, target, place, lowered, certain=kind != 0 and not kind & NIL)
+
+
+def _assign_export(
+    scope: PythonScope, target: nodes.Node, variable: Variable, value: nodes.Expression
+) -> None:
+    """`M.name = value`, a field that is an export of a module: a variable at its top level."""
+    function = strip_parentheses(value)
+    if scope.function.node is not None:
+        scope.report(language.export_assigned_late(scope.source, target, variable.name))
+    if isinstance(function, nodes.Function) and variable.is_constant:
+        scope.emit(functions.definition(scope, function, scope.declare(variable)))
+        return
+    scope.declare(variable)
+    scope.emit(build.assign(scope.store_name(variable), expressions.expression(scope, value)))
+
+
+def _simple_local(scope: PythonScope, target: nodes.Name | nodes.Index) -> Variable | None:
+    return (
+        scope.program.resolution.variables.get(target) if isinstance(target, nodes.Name) else None
+    )
+
+
+Place = tuple[ast.expr, ast.expr] | None
+
+
+def _saved_place(scope: PythonScope, target: nodes.Name | nodes.Index) -> Place:
+    """Container and key of an indexed target, evaluated before any value."""
+    if isinstance(target, nodes.Name):
+        return None
+    saved = []
+    for part, hint in ((target.object, "container"), (target.key, "key")):
+        lowered = expressions.expression(scope, part)
+        if not isinstance(lowered, ast.Constant):
+            temporary = scope.temporary(hint)
+            scope.emit(build.assign(build.store(temporary), lowered))
+            lowered = build.name(temporary)
+        saved.append(lowered)
+    return saved[0], saved[1]
+
+
+def store(scope: PythonScope, target: nodes.Name | nodes.Index, value: ast.expr) -> None:
+    """Assigns an expression without effects on the target to a variable or field."""
+    if isinstance(target, nodes.Index):
+        place = (
+            expressions.expression(scope, target.object),
+            expressions.expression(scope, target.key),
+        )
+        _store_at(scope, target, place, value, certain=isinstance(value, ast.Name))
+        return
+    _store_at(scope, target, None, value, certain=False)
+
+
+def _store_at(
+    scope: PythonScope,
+    target: nodes.Name | nodes.Index,
+    place: Place,
+    value: ast.expr,
+    certain: bool,
+) -> None:
+    """`certain` says that the value is not nil, so that a plain table can be assigned to directly."""
+    if isinstance(target, nodes.Name):
+        _store_name(scope, target, value)
+        return
+    assert place is not None
+    container, key = place
+    if certain and _is_plain_table(scope, target):
+        scope.emit(build.assign(ast.Subscript(container, key, ast.Store()), value))
+        return
+    lowered = build.call(scope.module.runtime("setindex"), container, key, value)
+    build.at(lowered, target.line, [operand_name(scope, target.object)])
+    scope.emit(build.at(ast.Expr(lowered), target.line))
+
+
+def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:
+    """Is the container certainly a table without a metatable, and the key one that is stored as it is?"""
+    inference = scope.program.types
+    key_kind = inference.of(target.key)
+    return (
+        not scope.program.uses_metatables
+        and is_only(inference.of(target.object), TABLE)
+        and isinstance(strip_parentheses(target.key), nodes.String)
+        and not key_kind & (BOOLEAN | NIL)
+    )
+
+
+def _store_name(scope: PythonScope, target: nodes.Name, value: ast.expr) -> None:
+    variable = scope.program.resolution.variables.get(target)
+    if variable is not None:
+        if is_unused(scope, variable):
+            evaluate(scope, value)
+        else:
+            scope.emit(build.assign(functions.target(scope, variable), value))
+        return
+    if scope.module.kind is not ModuleKind.SCRIPT:
+        scope.report(language.global_assigned_in_worker(scope.source, target, target.name))
+    environment = library.environment(scope)
+    setter = build.call(
+        scope.module.runtime("setindex"), environment, expressions.string(scope, target.name), value
+    )
+    scope.emit(ast.Expr(setter))

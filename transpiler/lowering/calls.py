@@ -1,0 +1,129 @@
+"""Calls: of known functions with exactly their parameters, of library functions by import, of everything else as a
+Python call.
+
+A call comes back with the number of values it gives (None when that is not known); the caller of this module
+adjusts.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from assay.runtime.positions import OperandName
+
+from ..analysis.functions import FunctionFacts
+from ..analysis.scopes import is_multiple
+from ..diagnostics import language
+from ..syntax import nodes
+from . import build, context, expressions, functions, library
+from .naming import callee_name, operand_name
+from .scope import PythonScope
+
+Lowered = tuple[ast.expr, int | None]
+
+
+def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | None) -> Lowered:
+    """`node` as Python, and how many values it gives. `wanted` is 0 for a statement, 1 for one value, None for
+    all."""
+    if isinstance(node, nodes.MethodCall):
+        if scope.program.colours.is_context(node.object):
+            return context.method_call(scope, node)
+        return _method(scope, node)
+    row = scope.program.library.of(node.function)
+    if row is not None:
+        return library.call(scope, node, row)
+    facts = scope.program.functions.of_callee(node.function)
+    if facts is not None:
+        return _known(scope, node, facts, wanted)
+    special = library.special_call(scope, node)
+    if special is not None:
+        return special
+    callee = expressions.expression(scope, node.function)
+    lowered = build.call(callee, *expressions.arguments(scope, node.arguments))
+    return _awaited(scope, node, lowered, callee_name(scope, node)), None
+
+
+def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
+    row = library.string_method(scope, node)
+    if row is not None:
+        arguments = [node.object, *node.arguments]
+        lowered = build.call(
+            library.reference(scope, row), *expressions.arguments(scope, arguments)
+        )
+        return build.at(lowered, node.line, [callee_name(scope, node)]), row.results
+    receiver = expressions.expression(scope, node.object)
+    if build.is_simple(receiver):
+        once, again = receiver, build.copy_load(receiver)
+    else:
+        temporary = scope.temporary("receiver")
+        once, again = ast.NamedExpr(build.store(temporary), receiver), build.name(temporary)
+    key = expressions.string(scope, node.method.name)
+    method = build.call(scope.module.runtime("index"), once, key)
+    build.at(method, node.line, [operand_name(scope, node.object)])
+    lowered = build.call(method, again, *expressions.arguments(scope, node.arguments))
+    return _awaited(scope, node, lowered, callee_name(scope, node)), None
+
+
+def _awaited(
+    scope: PythonScope,
+    node: nodes.Call | nodes.MethodCall,
+    lowered: ast.Call,
+    name: OperandName | None,
+) -> ast.expr:
+    """A call of an unknown callee: awaited when an async function may be behind it."""
+    build.at(lowered, node.line, [name])
+    if not scope.program.colours.may_suspend(node):
+        return lowered
+    settled = scope.module.use("assay.runtime.temporal.awaiting", "settled")
+    return build.at(ast.Await(build.call(settled, lowered)), node.line)
+
+
+def _known(
+    scope: PythonScope, node: nodes.Call, facts: FunctionFacts, wanted: int | None
+) -> Lowered:
+    callee = expressions.expression(scope, node.function)
+    arguments = (
+        _exact_arguments(scope, node, facts)
+        if facts.exact_signature
+        else expressions.arguments(scope, node.arguments)
+    )
+    lowered: ast.expr = build.at(
+        build.call(callee, *arguments), node.line, [callee_name(scope, node)]
+    )
+    if facts.scope in scope.program.colours.suspending:
+        if not scope.is_async:
+            scope.report(language.wait_in_plain_function(scope.source, node))
+        lowered = build.at(ast.Await(lowered), node.line)
+    if (
+        facts.results == 0
+        and wanted == 1
+        and not functions.returns_empty_tuple(scope.program, facts)
+    ):
+        return lowered, 1
+    if facts.results == 0 and not functions.returns_empty_tuple(scope.program, facts):
+        return lowered, 0 if wanted == 0 else None
+    return lowered, facts.results
+
+
+def _exact_arguments(scope: PythonScope, node: nodes.Call, facts: FunctionFacts) -> list[ast.expr]:
+    """Arguments for a function whose signature has no room for more: exactly its parameters or fewer."""
+    wanted = len(facts.scope.parameters)
+    given = node.arguments
+    if facts.scope.is_vararg or functions.takes_rest(facts):
+        return expressions.arguments(scope, given)
+    if given and is_multiple(given[-1]):
+        missing = wanted - (len(given) - 1)
+        lowered = [expressions.expression(scope, argument) for argument in given[:-1]]
+        if missing == 1:
+            return [*lowered, expressions.expression(scope, given[-1])]
+        return [*lowered, build.starred(expressions.adjusted(scope, given[-1], missing))]
+    return [expressions.expression(scope, argument) for argument in given]
+
+
+def varargs(scope: PythonScope) -> ast.expr:
+    """The extra arguments of the enclosing function, as a tuple."""
+    if scope.varargs is None:
+        # Only the main chunk of a worker: the front end has refused `...` in a function without it.
+        scope.report(language.chunk_arguments_in_worker(scope.source, scope.program.chunk.body))
+        return build.tuple_([])
+    return scope.load(scope.varargs)

@@ -1,0 +1,221 @@
+"""Globals and library functions: what a global name or a field of a library table is in Python.
+
+A library function that nothing in the source changes is imported by name and called directly; everything else goes
+through the table of globals (`ENV`), which only scripts have. In workflows each row of the registries says what is
+allowed.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+
+from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
+
+from ..analysis.context import PROTECTED_CALLS
+from ..analysis.library import rows, tables
+from ..analysis.modules import required_name
+from ..analysis.scopes import Variable
+from ..analysis.types import STRING, is_only
+from ..diagnostics import language
+from ..diagnostics import workflows as workflow_rules
+from ..syntax import nodes
+from . import build, expressions, workflow_library
+from .naming import operand_name
+from .scope import ModuleKind, PythonScope
+
+_ENVIRONMENT = "ENV"
+_PYTHON_BUILTINS = {"print", "type", "next", "pairs", "ipairs", "assert"}
+
+
+def reference(scope: PythonScope, row: LibraryFunction | LibraryConstant) -> ast.expr:
+    """The Python expression for a library function or constant: `string.format`, `tostring`."""
+    table, _, _ = row.lua_name.rpartition(".")
+    package, _, module = row.module.rpartition(".")
+    if not table:
+        alias = f"lua_{row.attribute}" if row.attribute in _PYTHON_BUILTINS else None
+        return scope.module.use(f"assay.runtime.{row.module}", row.attribute, alias)
+    alias = table if module != table and module.isidentifier() else None
+    return build.attribute(
+        scope.module.use(f"assay.runtime.{package}", module, alias), row.attribute
+    )
+
+
+def environment(scope: PythonScope) -> ast.expr:
+    """The table of globals."""
+    scope.module.needs_environment = True
+    return build.name(_ENVIRONMENT)
+
+
+def global_name(scope: PythonScope, node: nodes.Name) -> ast.expr:
+    """A global variable as a value."""
+    row = scope.program.library.of(node)
+    if row is not None:
+        check_use(scope, node, row)
+        return reference(scope, row)
+    if scope.module.kind is ModuleKind.SCRIPT:
+        if node.name in ("_G", "_ENV"):
+            return environment(scope)
+        return build.subscript(environment(scope), expressions.string(scope, node.name))
+    source = scope.source
+    if node.name in tables():
+        scope.report(language.library_table_as_value(source, node, node.name))
+    else:
+        known = [*(name for name in rows() if "." not in name), *tables()]
+        near = difflib.get_close_matches(node.name, known, n=1)
+        scope.report(language.undefined_global(source, node, node.name, near[0] if near else None))
+    return build.constant(None)
+
+
+def field(scope: PythonScope, node: nodes.Index) -> ast.expr | None:
+    """`library.name` as a value; None when the container is not a library table, or one the source changes."""
+    row = scope.program.library.of(node)
+    if row is not None:
+        check_use(scope, node, row)
+        return reference(scope, row)
+    table = scope.program.library.table_of(node.object)
+    if (
+        table is None
+        or scope.module.kind is ModuleKind.SCRIPT
+        or not isinstance(node.key, nodes.String)
+    ):
+        return None
+    if table in scope.program.library.changed:
+        return None
+    names = [name.partition(".")[2] for name in rows() if name.startswith(f"{table}.")]
+    near = difflib.get_close_matches(node.key.value, names, n=1)
+    suggestion = f"{table}.{near[0]}" if near else None
+    scope.report(
+        language.unknown_library_function(scope.source, node, table, node.key.value, suggestion)
+    )
+    return build.constant(None)
+
+
+def alias(scope: PythonScope, node: nodes.Name) -> ast.expr | None:
+    """A local that is another name of a library function: `local insert = table.insert`."""
+    row = scope.program.library.of(node)
+    if row is None:
+        return None
+    check_use(scope, node, row)
+    return reference(scope, row)
+
+
+def is_alias(scope: PythonScope, variable: Variable) -> bool:
+    """Does every use of `variable` mean a library function or table directly, so that it needs no Python
+    variable?"""
+    value = variable.values[0] if variable.is_constant and variable.values else None
+    if value is None or variable in scope.program.captures.boxed:
+        return False
+    library = scope.program.library
+    if library.of(value) is not None:
+        return True
+    if not isinstance(value, nodes.Name) or library.table_of(value) is None:
+        return False
+    parents = scope.program.colours.parents
+    return all(
+        isinstance(parents.get(read), nodes.Index) and library.of(parents[read]) is not None
+        for read in variable.reads
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- calls
+
+
+def call(
+    scope: PythonScope, node: nodes.Call, row: LibraryFunction | LibraryConstant
+) -> tuple[ast.expr, int | None]:
+    """A call of a library function, and how many values it gives."""
+    if isinstance(row, LibraryConstant):
+        lowered = build.call(reference(scope, row), *expressions.arguments(scope, node.arguments))
+        return build.at(lowered, node.line, [operand_name(scope, node.function)]), None
+    mapped = workflow_library.mapped_call(scope, node, row) if scope.in_workflow else None
+    if mapped is not None:
+        return mapped
+    check_use(scope, node, row)
+    if row.lua_name == "select" and _counts_varargs(node):
+        return build.call("len", *[a.value for a in _starred(scope, node)]), 1
+    if row.lua_name in PROTECTED_CALLS and scope.program.colours.suspends(node):
+        helper = scope.module.use("assay.runtime.temporal.protected", f"{row.attribute}_async")
+        awaited = build.call(helper, *expressions.arguments(scope, node.arguments))
+        return build.at(ast.Await(build.at(awaited, node.line)), node.line), None
+    if row.calls_back:
+        for argument in node.arguments:
+            if row.lua_name not in PROTECTED_CALLS and scope.program.colours.may_be_async(argument):
+                scope.report(workflow_rules.waits_in_callback(scope.source, argument, row.lua_name))
+    arguments = expressions.arguments(scope, node.arguments)
+    lowered = build.at(build.call(reference(scope, row), *arguments), node.line)
+    name = operand_name(scope, node.function)
+    if name is not None and name.name != row.lua_name.rpartition(".")[2]:
+        build.at(lowered, node.line, [name])
+    return lowered, row.results
+
+
+def string_method(scope: PythonScope, node: nodes.MethodCall) -> LibraryFunction | None:
+    """The library function behind a method of what is certainly a string, when the program leaves the string
+    library alone."""
+    if not is_only(scope.program.types.of(node.object), STRING):
+        return None
+    return scope.program.library.string_method(node.method.name)
+
+
+def _counts_varargs(node: nodes.Call) -> bool:
+    arguments = node.arguments
+    return (
+        len(arguments) == 2
+        and isinstance(arguments[0], nodes.String)
+        and arguments[0].value == "#"
+        and isinstance(arguments[1], nodes.Vararg)
+    )
+
+
+def _starred(scope: PythonScope, node: nodes.Call) -> list[ast.Starred]:
+    lowered = expressions.last_argument(scope, node.arguments[-1])
+    return [argument for argument in lowered if isinstance(argument, ast.Starred)]
+
+
+def special_call(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None] | None:
+    """Calls the compiler has rules of its own for: `temporal.worker` where no worker definition was found."""
+    if scope.program.resolution.is_global(node.function, "require"):
+        return _require(scope, node)
+    if _is_temporal_worker(scope, node):
+        scope.report(language.worker_not_at_top_level(scope.source, node))
+        return build.constant(None), 1
+    return None
+
+
+def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None]:
+    """`require("name")` in a script: runs the compiled module, once for a program."""
+    name = required_name(node)
+    if name is None:
+        scope.report(language.require_not_literal(scope.source, node))
+        return build.constant(None), 1
+    if name.startswith("assay."):
+        scope.report(language.not_available(scope.source, node, f'require("{name}")'))
+        return build.constant(None), 1
+    parent, _, last = name.replace("-", "_").rpartition(".")
+    package = ".".join(["lua_modules", *parent.split(".")] if parent else ["lua_modules"])
+    module = scope.module.use(package, last, f"{last}_module")
+    main = build.attribute(module, "main")
+    path = build.constant(f"./{name.replace('.', '/')}.lua")
+    helper = scope.module.use("assay.runtime.stdlib.modules", "require")
+    return build.at(build.call(helper, build.constant(name), main, path), node.line), 2
+
+
+def _is_temporal_worker(scope: PythonScope, node: nodes.Call) -> bool:
+    match node.function:
+        case nodes.Index(
+            object=nodes.Name(name="temporal") as table, key=nodes.String(value="worker")
+        ):
+            return table not in scope.program.resolution.variables
+    return False
+
+
+def check_use(scope: PythonScope, node: nodes.Node, row: LibraryFunction | LibraryConstant) -> None:
+    """Reports a library function that is not there yet, or that workflow code must not use."""
+    if isinstance(row, LibraryConstant):
+        return
+    source = scope.source
+    if not row.available:
+        scope.report(language.not_available(source, node, row.lua_name))
+    elif scope.in_workflow and row.workflow is not WorkflowUse.ALLOWED:
+        scope.report(workflow_rules.forbidden_in_workflow(source, node, row.lua_name, row.advice))

@@ -1,0 +1,93 @@
+"""`and`, `or`, `not` and conditions. In Lua only nil and false are false (manual 3.4.5), in Python 0 and "" are
+too."""
+
+from __future__ import annotations
+
+import ast
+
+from ..analysis.types import BOOLEAN, NIL, is_only
+from ..analysis.walk import strip_parentheses
+from ..syntax import nodes
+from . import build, expressions
+from .scope import PythonScope
+
+_COMPARISONS = {"==", "~=", "<", "<=", ">", ">="}
+
+
+def condition(scope: PythonScope, node: nodes.Expression) -> ast.expr:
+    """`node` as a Python condition."""
+    node = strip_parentheses(node)
+    match node:
+        case nodes.Logical(operator=operator):
+            joined = ast.And() if operator == "and" else ast.Or()
+            return _join(joined, condition(scope, node.left), condition(scope, node.right))
+        case nodes.Unary(operator="not"):
+            return negation(scope, node)
+        case nodes.TrueLiteral() | nodes.Number() | nodes.String():
+            return build.constant(True)
+        case nodes.Nil() | nodes.FalseLiteral():
+            return build.constant(False)
+    value_ = expressions.expression(scope, node)
+    kind = scope.program.types.of(node)
+    if is_only(kind, BOOLEAN) or isinstance(value_, ast.Compare):
+        return value_
+    if not kind & BOOLEAN:
+        return build.is_not_none(value_)
+    return build.call(scope.module.runtime("truthy"), value_)
+
+
+def negation(scope: PythonScope, node: nodes.Unary) -> ast.expr:
+    """`not operand`: always a boolean."""
+    lowered = condition(scope, node.operand)
+    if isinstance(lowered, ast.Compare) and isinstance(lowered.ops[0], ast.IsNot):
+        return build.compare(lowered.left, ast.Is(), lowered.comparators[0])
+    if isinstance(lowered, ast.Compare) and isinstance(lowered.ops[0], ast.Is):
+        return build.compare(lowered.left, ast.IsNot(), lowered.comparators[0])
+    if isinstance(lowered, ast.Constant):
+        return build.constant(not lowered.value)
+    return ast.UnaryOp(ast.Not(), lowered)
+
+
+def value(scope: PythonScope, node: nodes.Logical) -> ast.expr:
+    """`left and right`, `left or right` where the value is wanted: one of the operands."""
+    choice = _choice(scope, node)
+    if choice is not None:
+        return choice
+    kind = scope.program.types.of(node.left)
+    is_and = node.operator == "and"
+    if is_only(kind, BOOLEAN):
+        joined = ast.And() if is_and else ast.Or()
+        return _join(joined, condition(scope, node.left), expressions.expression(scope, node.right))
+    left = expressions.expression(scope, node.left)
+    if kind and not kind & (NIL | BOOLEAN) and (not is_and or build.is_simple(left)):
+        return expressions.expression(scope, node.right) if is_and else left
+    right = expressions.expression(scope, node.right)
+    if build.is_simple(left):
+        test, kept = build.copy_load(left), left
+    else:
+        temporary = scope.temporary("value", shared=True)
+        test, kept = ast.NamedExpr(build.store(temporary), left), build.name(temporary)
+    helper = scope.module.runtime("truthy") if kind & BOOLEAN else None
+    chosen = build.is_not_none(test) if helper is None else build.call(helper, test)
+    return ast.IfExp(chosen, right, kept) if is_and else ast.IfExp(chosen, kept, right)
+
+
+def _choice(scope: PythonScope, node: nodes.Logical) -> ast.expr | None:
+    """The idiom `test and a or b`, when `a` is known to be true: `a if test else b`."""
+    left = strip_parentheses(node.left)
+    if node.operator != "or" or not isinstance(left, nodes.Logical) or left.operator != "and":
+        return None
+    kind = scope.program.types.of(left.right)
+    if kind == 0 or kind & (NIL | BOOLEAN):
+        return None
+    test = condition(scope, left.left)
+    return ast.IfExp(
+        test, expressions.expression(scope, left.right), expressions.expression(scope, node.right)
+    )
+
+
+def _join(operator: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:
+    operands = [left]
+    if isinstance(left, ast.BoolOp) and type(left.op) is type(operator):
+        operands = left.values
+    return ast.BoolOp(operator, [*operands, right])

@@ -1,0 +1,162 @@
+"""Loops. Lua manual: 3.3.4 (while, repeat), 3.3.5 (for)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from ..analysis.scopes import Variable, is_multiple
+from ..analysis.types import INTEGER, is_only
+from ..diagnostics import language
+from ..syntax import nodes
+from . import build, calls, expressions, goto, logical, statements
+from .scope import Loop, PythonScope
+
+
+def while_(scope: PythonScope, node: nodes.While) -> None:
+    with scope.block() as before:
+        test = logical.condition(scope, node.condition)
+        needs_statements = len(before) > 0
+    with scope.block() as body:
+        if needs_statements:
+            # The condition makes functions: each evaluation makes new ones.
+            test = logical.condition(scope, node.condition)
+            scope.emit(ast.If(ast.UnaryOp(ast.Not(), test), [ast.Break()], []))
+            test = build.constant(True)
+        _body(scope, node.body)
+    scope.emit(build.at(ast.While(test, body, []), node.line))
+
+
+def repeat(scope: PythonScope, node: nodes.Repeat) -> None:
+    with scope.block() as body:
+        _body(scope, node.body, can_continue=False)
+        scope.line = node.condition.line
+        test = logical.condition(scope, node.condition)
+        if not (isinstance(test, ast.Constant) and test.value is False):
+            scope.emit(build.at(ast.If(test, [ast.Break()], []), node.condition.line))
+    scope.emit(build.at(ast.While(build.constant(True), body, []), node.line))
+
+
+def numeric_for(scope: PythonScope, node: nodes.NumericFor) -> None:
+    inference = scope.program.types
+    first = expressions.expression(scope, node.first)
+    limit = expressions.expression(scope, node.limit)
+    step = None if node.step is None else expressions.expression(scope, node.step)
+    step_value = 1 if node.step is None else _literal(step)
+    kinds = inference.of(node.first) | inference.of(node.limit)
+    if is_only(kinds, INTEGER) and isinstance(step_value, int) and step_value != 0:
+        iterable = _range(first, limit, step_value)
+    else:
+        extra = [] if step is None else [step]
+        iterable = build.call(scope.module.runtime("numeric_for"), first, limit, *extra)
+    build.at(iterable, node.line)
+    variable = scope.program.resolution.declared[node.variable]
+    _for(scope, node, [variable], iterable)
+
+
+def _literal(value: ast.expr | None) -> object:
+    if (
+        isinstance(value, ast.UnaryOp)
+        and isinstance(value.op, ast.USub)
+        and isinstance(value.operand, ast.Constant)
+    ):
+        return -value.operand.value if type(value.operand.value) is int else None
+    return value.value if isinstance(value, ast.Constant) and type(value.value) is int else None
+
+
+def _range(first: ast.expr, limit: ast.expr, step: int) -> ast.Call:
+    known = _literal(limit)
+    end: ast.expr
+    if isinstance(known, int):
+        end = build.constant(known + (1 if step > 0 else -1))
+    else:
+        end = ast.BinOp(limit, ast.Add() if step > 0 else ast.Sub(), build.constant(1))
+    return build.call("range", first, end, *([] if step == 1 else [build.constant(step)]))
+
+
+def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
+    variables = [scope.program.resolution.declared[identifier] for identifier in node.variables]
+    known = _known_iterator(scope, node)
+    if known is not None and len(variables) <= 2:
+        names = [*variables, None][:2]
+        _for(scope, node, names, known)
+        return
+    iterators = list(node.iterators)
+    if any(scope.program.colours.may_be_async(i) for i in iterators if not is_multiple(i)):
+        scope.report(language.waiting_iterator(scope.source, node))
+    items: list[ast.expr]
+    if len(iterators) == 1 and is_multiple(iterators[0]):
+        items = _iterator_values(scope, iterators[0])
+    elif len(iterators) <= 4 and not is_multiple(iterators[-1]):
+        items = [expressions.expression(scope, iterator) for iterator in iterators]
+    else:
+        values = build.tuple_(expressions.arguments(scope, iterators))
+        items = [
+            build.starred(build.call(scope.module.runtime("adjust"), values, build.constant(4)))
+        ]
+    iterable = build.call(
+        scope.module.runtime("iterate"), *items, count=build.constant(len(variables))
+    )
+    _for(scope, node, list(variables), build.at(iterable, node.line))
+
+
+def _iterator_values(scope: PythonScope, iterator: nodes.Expression) -> list[ast.expr]:
+    """Function, state, control and closing value from the one call that gives them."""
+    if isinstance(iterator, nodes.Call | nodes.MethodCall):
+        lowered, count = calls.call(scope, iterator, wanted=None)
+        if count == 1:
+            return [lowered]
+    else:
+        lowered = calls.varargs(scope)
+    return [build.starred(build.call(scope.module.runtime("adjust"), lowered, build.constant(4)))]
+
+
+def _known_iterator(scope: PythonScope, node: nodes.GenericFor) -> ast.expr | None:
+    """`pairs(t)` and `ipairs(t)` as Python iterables, when they are the library's own."""
+    iterator = node.iterators[0]
+    if (
+        len(node.iterators) != 1
+        or not isinstance(iterator, nodes.Call)
+        or len(iterator.arguments) != 1
+    ):
+        return None
+    row = scope.program.library.of(iterator.function)
+    if row is None or row.lua_name not in ("pairs", "ipairs"):
+        return None
+    argument = expressions.expression(scope, iterator.arguments[0])
+    return build.at(build.call(scope.module.runtime(row.lua_name), argument), iterator.line)
+
+
+def _for(
+    scope: PythonScope,
+    node: nodes.NumericFor | nodes.GenericFor,
+    variables: Sequence[Variable | None],
+    iterable: ast.expr,
+) -> None:
+    boxed = scope.program.captures.boxed
+    targets: list[ast.expr] = []
+    cells: list[tuple[Variable, str]] = []
+    for variable in variables:
+        if variable is None:
+            targets.append(build.store("_"))
+            continue
+        scope.declare(variable)
+        if variable in boxed:
+            temporary = scope.temporary(variable.name)
+            cells.append((variable, temporary))
+            targets.append(build.store(temporary))
+        else:
+            targets.append(scope.store_name(variable))
+    target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+    with scope.block() as body:
+        for variable, temporary in cells:
+            cell = build.call(scope.module.runtime("Cell"), build.name(temporary))
+            scope.emit(build.assign(scope.store_name(variable), cell))
+        _body(scope, node.body)
+    scope.emit(build.at(ast.For(target, iterable, body, []), node.line))
+
+
+def _body(scope: PythonScope, body: nodes.Block, can_continue: bool = True) -> None:
+    scope.loops.append(Loop(goto.end_labels(body), can_continue))
+    statements.block(scope, body)
+    scope.loops.pop()

@@ -1,0 +1,334 @@
+"""Modules: a program in, the Python modules of its package (or its one script module) out, as `ast` bodies with
+imports.
+
+Each workflow becomes a class, each activity a decorated function; what they use goes to module level, to `shared`,
+or, when it may change, into the run method, so that no two runs share it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..analysis.placement import Side
+from ..analysis.program import Program
+from ..analysis.scopes import Variable
+from ..analysis.worker import Entry, WorkerDefinition
+from ..syntax import nodes
+from . import build, expressions, functions, statements
+from .names import assign_names, identifier
+from .scope import ForeignName, Module, ModuleKind, PythonScope, Temporary, marker
+
+_WORKFLOW = "assay.runtime.temporal.workflow"
+_ACTIVITY = "assay.runtime.temporal.activity"
+
+
+@dataclass(eq=False)
+class WorkerModules:
+    """The modules of a worker's package; `helpers` by file name: what both sides share, and required modules."""
+
+    activities: Module
+    workflows: Module
+    settings: Module
+    helpers: dict[str, Module]
+    activity_names: list[str]
+    workflow_names: list[str]
+
+
+def lower_script(program: Program) -> Module:
+    """A chunk as `def main(*args)`, run as the `lua` program would run it."""
+    module = Module(program, ModuleKind.SCRIPT, program.chunk.source)
+    top = _top_scope(module)
+    inner = PythonScope(module, top, program.resolution.main)
+    inner.uses_self = False
+    top.children.append(inner)
+    rest = ast.arg(functions.declare_varargs(inner), module.use("typing", "Any"))
+    signature = ast.arguments([], [], rest, [], [], None, [])
+    with inner.block() as body:
+        statements.block(inner, program.chunk.body)
+    made = functions.make_definition(inner, "main", signature, body, 1)
+    module.body.append(made)
+    assign_names(module, top)
+    return module
+
+
+def lower_worker(program: Program) -> WorkerModules:
+    """A worker's source as the modules of its package."""
+    worker, placement = program.worker, program.placement
+    assert worker is not None and placement is not None
+    helpers: dict[str, Module] = {}
+    foreign: dict[Variable, ForeignName] = {}
+    # Required modules come first in the order of statements, dependencies before what needs them.
+    for name, found in placement.helpers.items():
+        file = _module_file(name)
+        source = program.resolution.sources[found[0]]
+        module = Module(program, ModuleKind.HELPERS, source, foreign_names=dict(foreign))
+        helpers[file] = module
+        foreign.update(_helpers(module, file, found))
+    source = program.chunk.source
+    activities = Module(program, ModuleKind.ACTIVITIES, source, foreign_names=foreign)
+    workflows = Module(program, ModuleKind.WORKFLOWS, source, foreign_names=foreign)
+    activity_names = _activities(activities, worker, placement.activities)
+    workflow_names = _workflows(workflows, worker, placement.workflows)
+    settings = _settings(program, worker)
+    return WorkerModules(activities, workflows, settings, helpers, activity_names, workflow_names)
+
+
+_PACKAGE_FILES = frozenset({"activities", "workflows", "worker", "__init__", "shared"})
+
+
+def _module_file(name: str) -> str:
+    """The Python module for the required module `name` ("lib.util"), or for "shared"."""
+    if name == "shared":
+        return name
+    file = identifier(name.replace(".", "_"))
+    return f"{file}_" if file in _PACKAGE_FILES else file
+
+
+def _helpers(
+    module: Module, file: str, found: list[nodes.Statement]
+) -> dict[Variable, ForeignName]:
+    top = _top_scope(module)
+    _statements(top, found)
+    module.body = top.statements
+    names = assign_names(module, top)
+    return {
+        named: ForeignName(file, names[module.identifiers[named]])
+        for named in top.own
+        if isinstance(named, Variable)
+    }
+
+
+def _top_scope(module: Module, side: Side = Side.ACTIVITIES) -> PythonScope:
+    top = PythonScope(module, None, module.program.resolution.main, side=side)
+    module.top = top
+    return top
+
+
+def _statements(scope: PythonScope, found: Iterable[nodes.Statement]) -> None:
+    previous_end = None
+    side, source = scope.side, scope.source
+    placement = scope.program.placement
+    for statement in found:
+        if placement is not None:
+            scope.side = placement.sides.get(statement, side)
+        scope.source = scope.program.resolution.sources[statement]
+        statements.blank_line(scope, previous_end, statement)
+        statements.statement_with_comments(scope, statement)
+        previous_end = statements.last_line(scope, statement)
+    scope.side, scope.source = side, source
+
+
+# ---------------------------------------------------------------------------------------------------------- activities
+
+
+def _activities(
+    module: Module, worker: WorkerDefinition, helpers: list[nodes.Statement]
+) -> list[str]:
+    top = _top_scope(module)
+    _statements(top, helpers)
+    names = []
+    _comments_of(top, worker.places.get("activities"))
+    for entry in worker.activities:
+        _comments_of(top, entry.place)
+        names.append(_activity(top, entry))
+    module.body = top.statements
+    chosen = assign_names(module, top)
+    module.use(_ACTIVITY, "record_side_effect")
+    return [chosen[name] for name in names]
+
+
+def _activity(top: PythonScope, entry: Entry) -> str:
+    module = top.module
+    name = top.declare(Temporary(identifier(entry.name, "activity")))
+    made: ast.FunctionDef | ast.AsyncFunctionDef
+    if _stands_alone(top, entry):
+        inner = functions.open_scope(top, entry.scope)
+        signature = _entry_parameters(inner, entry.scope.parameters)
+        with inner.block() as body:
+            functions.box_parameters(inner, entry.scope)
+            statements.block(inner, entry.function.body)
+        made = functions.make_definition(inner, name, signature, body, entry.function.line)
+    else:
+        made = _delegate(top, entry, name)
+    definition = build.attribute(module.use("temporalio", "activity"), "defn")
+    made.decorator_list = [
+        build.call(definition, name=build.constant(_text(entry.name))),
+        module.use(_ACTIVITY, "lua_activity"),
+    ]
+    top.line = entry.function.line
+    top.emit(made)
+    return name
+
+
+def _stands_alone(top: PythonScope, entry: Entry) -> bool:
+    """Can the function's body stand in the entry, because nothing else uses the function?"""
+    return entry.variable is None or entry.variable in top.program.inlined
+
+
+def _delegate(top: PythonScope, entry: Entry, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    """An entry for a function that other code calls too: it only passes its input on."""
+    assert entry.variable is not None
+    inner = functions.open_scope(top, entry.scope)
+    signature = _entry_parameters(inner, [])
+    callee = functions.read(inner, entry.variable)
+    given = build.name(signature.args[0].arg)
+    arguments: list[ast.expr] = [given] if entry.scope.parameters else []
+    body: list[ast.stmt] = [ast.Return(build.call(callee, *arguments))]
+    return functions.make_definition(inner, name, signature, body, entry.function.line)
+
+
+def _entry_parameters(inner: PythonScope, parameters: list[Variable]) -> ast.arguments:
+    """`input` with the default None; parameters beyond it, which Temporal never fills, as well."""
+    names = [inner.declare(parameter) for parameter in parameters] or [inner.temporary("_input")]
+    any_ = "typing", "Any"
+    arguments = [ast.arg(name, inner.module.use(*any_)) for name in names]
+    rest = (
+        ast.arg(functions.declare_varargs(inner), inner.module.use(*any_))
+        if inner.function.is_vararg
+        else None
+    )
+    defaults: list[ast.expr] = [build.constant(None) for _ in arguments]
+    return ast.arguments([], arguments, rest, [], [], None, defaults)
+
+
+def _comments_of(scope: PythonScope, place: nodes.Node | None) -> None:
+    """The comments of a node that itself becomes something else, on lines of their own."""
+    found = scope.program.comments.get(place) if place is not None else None
+    if found is not None and (found.leading or found.trailing):
+        statements.comments(scope, "own", (*found.leading, *found.trailing))
+
+
+# ----------------------------------------------------------------------------------------------------------- workflows
+
+
+def _workflows(
+    module: Module, worker: WorkerDefinition, helpers: list[nodes.Statement]
+) -> list[str]:
+    top = _top_scope(module, Side.WORKFLOWS)
+    _statements(top, helpers)
+    names = []
+    _comments_of(top, worker.places.get("workflows"))
+    for entry in worker.workflows:
+        _comments_of(top, entry.place)
+        names.append(_workflow(top, entry))
+    module.body = top.statements
+    chosen = assign_names(module, top)
+    return [chosen[name] for name in names]
+
+
+def _workflow(top: PythonScope, entry: Entry) -> str:
+    module = top.module
+    name = top.declare(Temporary(identifier(entry.name, "Workflow")))
+    run = _run_method(top, entry)
+    sdk = module.use("temporalio", "workflow")
+    run.decorator_list = [build.attribute(sdk, "run"), module.use(_WORKFLOW, "lua_workflow")]
+    decorator = build.call(
+        build.attribute(build.copy_load(sdk), "defn"), name=build.constant(_text(entry.name))
+    )
+    made = ast.ClassDef(
+        name=name,
+        bases=[module.use(_WORKFLOW, "LuaWorkflow")],
+        keywords=[],
+        body=[run],
+        decorator_list=[decorator],
+    )
+    top.line = entry.function.line
+    top.emit(build.at(made, entry.function.line))
+    return name
+
+
+def _run_method(top: PythonScope, entry: Entry) -> ast.AsyncFunctionDef:
+    program = top.program
+    inner = functions.open_scope(top, entry.scope)
+    inner.is_async = True
+    inner.uses_self = True
+    parameters = entry.scope.parameters
+    if parameters and parameters[0] in program.colours.contexts:
+        inner.context = parameters[0]
+    signature = _entry_parameters(inner, parameters[1:])
+    signature.args.insert(0, ast.arg("self"))
+    placement = program.placement
+    assert placement is not None
+    with inner.block() as body:
+        _prologue(inner, placement.prologues.get(entry, []))
+        if _stands_alone(top, entry):
+            functions.box_parameters(inner, entry.scope)
+            statements.block(inner, entry.function.body)
+        else:
+            inner.emit(ast.Return(_delegated_run(inner, entry, signature)))
+    made = functions.make_definition(inner, "run", signature, body, entry.function.line)
+    assert isinstance(made, ast.AsyncFunctionDef)
+    return made
+
+
+def _delegated_run(inner: PythonScope, entry: Entry, signature: ast.arguments) -> ast.expr:
+    assert entry.variable is not None
+    callee = functions.read(inner, entry.variable)
+    given = [inner.self_name(), *(build.name(argument.arg) for argument in signature.args[1:])]
+    call: ast.expr = build.call(callee, *given[: len(entry.scope.parameters)])
+    return ast.Await(call) if entry.scope in inner.program.colours.suspending else call
+
+
+def _prologue(inner: PythonScope, found: list[nodes.Statement]) -> None:
+    """Top-level statements that make something that may change: anew for each run."""
+    if not found:
+        return
+    own, inner.function = inner.function, inner.program.resolution.main
+    _statements(inner, found)
+    inner.function = own
+    inner.emit(marker("blank"))
+
+
+# ------------------------------------------------------------------------------------------------------------ settings
+
+
+def _settings(program: Program, worker: WorkerDefinition) -> Module:
+    """The constants of the package: ADDRESS, NAMESPACE, TASK_QUEUE."""
+    module = Module(program, ModuleKind.SETTINGS, program.chunk.source)
+    module.use(".activities", "ACTIVITIES")
+    module.use(".workflows", "WORKFLOWS")
+    top = _top_scope(module)
+    assert program.placement is not None
+    _statements(top, program.placement.settings)
+    _comments_of(top, worker.statement)
+    defaults = {"url": "localhost:7233", "namespace": "default", "task_queue": None}
+    for setting, constant in (
+        ("url", "ADDRESS"),
+        ("namespace", "NAMESPACE"),
+        ("task_queue", "TASK_QUEUE"),
+    ):
+        value = worker.settings.get(setting)
+        _comments_of(top, worker.places.get(setting))
+        lowered: ast.expr
+        if value is not None:
+            top.line = value.line
+            lowered = _text_value(top, value)
+        elif defaults[setting] is not None:
+            lowered = build.constant(defaults[setting])
+        else:
+            lowered = build.constant(_stem(program))
+        top.emit(build.assign(build.store(constant), lowered))
+    dangling = program.dangling.get(program.chunk.body, ())
+    if dangling:
+        top.emit(marker("blank"))
+        statements.comments(top, "own", dangling)
+    module.body = top.statements
+    assign_names(module, top)
+    return module
+
+
+def _text_value(scope: PythonScope, node: nodes.Expression) -> ast.expr:
+    if isinstance(node, nodes.String):
+        return build.constant(_text(node.value))
+    lowered = expressions.expression(scope, node)
+    return build.call(scope.module.use("assay.runtime.strings", "to_text"), lowered)
+
+
+def _stem(program: Program) -> str:
+    return program.chunk.source.name.replace("\\", "/").rpartition("/")[2].removesuffix(".lua")
+
+
+def _text(lua_string: str) -> str:
+    return lua_string.encode("latin-1").decode("utf-8", "replace")

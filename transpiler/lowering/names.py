@@ -1,0 +1,132 @@
+"""Names decided: placeholders in, identifiers out.
+
+A Lua local keeps its name unless Python forbids it, the module needs it, or another variable that the same function
+sees has it; then it gets a number (`x_2`). Two locals of one function share a name when their lifetimes do not
+overlap and no closure keeps either.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Iterable
+
+from ..analysis.scopes import Variable
+from .scope import Module, Named, PythonScope, Temporary
+
+_PYTHON_NAMES = frozenset({"range", "len", "int", "super", "property"})
+_SKELETON_NAMES = frozenset(
+    {"ACTIVITIES", "ENV", "TASK_QUEUE", "ADDRESS", "NAMESPACE", "WORKFLOWS", "main", "sys"}
+)
+_AMBIGUOUS = frozenset({"l", "O", "I"})
+"""Names that Python's style guide forbids (PEP 8) and linters report."""
+
+_NOT_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
+
+
+def identifier(text: str, fallback: str = "unnamed") -> str:
+    """Any text as a Python identifier: other characters become `_`; names Python or name mangling would touch are
+    changed."""
+    name = (
+        _NOT_IDENTIFIER.sub("_", text).strip("_")
+        if not text.isidentifier() or not text.isascii()
+        else text
+    )
+    if not name:
+        name = fallback
+    if name[0].isdigit():
+        name = f"_{name}"
+    if name.startswith("__"):
+        name = f"{name.strip('_') or fallback}_"
+    return f"{name}_" if keyword.iskeyword(name) or name in _AMBIGUOUS else name
+
+
+def assign_names(module: Module, top: PythonScope) -> dict[str, str]:
+    """Chooses all names of `module` and writes them into its body; gives the identifier of each placeholder."""
+    imported = {local for names in module.imports.values() for local in names.values()}
+    reserved = imported | _PYTHON_NAMES | _SKELETON_NAMES
+    chosen: dict[Named, str] = {}
+    _assign(top, frozenset(reserved), chosen)
+    names = {text: chosen[named] for named, text in module.identifiers.items() if named in chosen}
+    _Renamer(names).rename(module.body)
+    return names
+
+
+def _assign(scope: PythonScope, reserved: frozenset[str], chosen: dict[Named, str]) -> None:
+    seen = _seen(scope)
+    taken = {chosen[named] for named in seen if named in chosen}
+    if scope.uses_self:
+        taken.add("self")
+    holders: dict[str, list[Named]] = {}
+    for named in scope.own:
+        if named in chosen:
+            continue
+        wanted = identifier(named.hint if isinstance(named, Temporary) else named.name)
+        name, number = wanted, 1
+        while name in reserved or name in taken or not _may_share(named, holders.get(name, ())):
+            number += 1
+            name = f"{wanted.rstrip('_') or '_'}_{number}" if wanted != "_" else "_" * number
+        chosen[named] = name
+        holders.setdefault(name, []).append(named)
+    for child in scope.children:
+        _assign(child, reserved, chosen)
+
+
+def _seen(scope: PythonScope) -> dict[Named, None]:
+    """Every name the function or a function inside it mentions."""
+    seen = dict(scope.used)
+    for child in scope.children:
+        seen.update(_seen(child))
+    return seen
+
+
+def _may_share(named: Named, others: Iterable[Named]) -> bool:
+    return all(_disjoint(named, other) for other in others)
+
+
+def _disjoint(one: Named, other: Named) -> bool:
+    if isinstance(one, Temporary) or isinstance(other, Temporary):
+        return (
+            isinstance(one, Temporary)
+            and isinstance(other, Temporary)
+            and one.shared
+            and other.shared
+            and one.hint == other.hint
+        )
+    if one.captured_by or other.captured_by or _holds_function(one) or _holds_function(other):
+        return False
+    if "parameter" in (one.kind, other.kind):
+        return False
+    first, second = (one, other) if one.scope_start <= other.scope_start else (other, one)
+    same_block = first.depth == second.depth and first.scope_end == second.scope_end
+    return same_block or first.scope_end <= second.scope_start
+
+
+def _holds_function(variable: Variable) -> bool:
+    return variable.kind in ("function", "global")
+
+
+class _Renamer:
+    """Writes identifiers over placeholders, everywhere a name can stand."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def rename(self, body: list[ast.stmt]) -> None:
+        names = self.names
+        for statement in body:
+            for node in ast.walk(statement):
+                match node:
+                    case ast.Name(id=text) if text in names:
+                        node.id = names[text]
+                    case ast.arg(arg=text) if text in names:
+                        node.arg = names[text]
+                    case (
+                        ast.FunctionDef(name=text)
+                        | ast.AsyncFunctionDef(name=text)
+                        | ast.ClassDef(name=text)
+                    ):
+                        node.name = names.get(text, text)
+                    case ast.Global(names=listed) | ast.Nonlocal(names=listed):
+                        node.names = sorted({names.get(text, text) for text in listed})

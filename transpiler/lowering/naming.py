@@ -1,0 +1,42 @@
+"""How real Lua names an operand in its error messages: `local 'x'`, `field 'name'` (ldebug.c, getobjname)."""
+
+from __future__ import annotations
+
+from assay.runtime.positions import OperandName
+
+from ..analysis.walk import strip_parentheses
+from ..syntax import nodes
+from .scope import PythonScope
+
+_SMALLEST_INDEX, _LARGEST_INDEX = 0, 255
+"""The integer keys that fit into Lua's OP_GETI; only those are called "integer index"."""
+
+
+def operand_name(scope: PythonScope, node: nodes.Expression) -> OperandName | None:
+    """The name of what `node` evaluates, None for one that real Lua has no name for."""
+    node = strip_parentheses(node)
+    match node:
+        case nodes.Name(name=name):
+            variable = scope.program.resolution.variables.get(node)
+            if variable is None or variable.kind == "global":
+                return OperandName("global", name)
+            here = variable.owner is scope.function
+            return OperandName("local" if here else "upvalue", name)
+        case nodes.Index(key=nodes.String(value=name)):
+            return OperandName("field", name)
+        case nodes.Index(key=nodes.Number(value=int(key))) if (
+            _SMALLEST_INDEX <= key <= _LARGEST_INDEX
+        ):
+            return OperandName("field", "integer index")
+        case nodes.Index():
+            return OperandName("field", "?")
+        case nodes.String(value=value):
+            return OperandName("constant", value)
+    return None
+
+
+def callee_name(scope: PythonScope, node: nodes.Call | nodes.MethodCall) -> OperandName | None:
+    """The name of the function that `node` calls."""
+    if isinstance(node, nodes.MethodCall):
+        return OperandName("method", node.method.name)
+    return operand_name(scope, node.function)

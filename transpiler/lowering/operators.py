@@ -1,0 +1,197 @@
+"""Operators: plain Python where the types are proven, a runtime helper otherwise. Lua manual: 3.4.1 to 3.4.7."""
+
+from __future__ import annotations
+
+import ast
+
+from ..analysis.types import BOOLEAN, FLOAT, INTEGER, NUMBER, SMALL, STRING, is_only
+from ..analysis.walk import strip_parentheses
+from ..syntax import nodes
+from . import build, expressions, logical
+from .naming import operand_name
+from .scope import PythonScope
+
+_HELPERS = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "div",
+    "//": "idiv",
+    "%": "mod",
+    "^": "pow_",
+    "&": "band",
+    "|": "bor",
+    "~": "bxor",
+    "<<": "shl",
+    ">>": "shr",
+    "==": "eq",
+    "~=": "ne",
+    "<": "lt",
+    "<=": "le",
+    ">": "gt",
+    ">=": "ge",
+}
+_ARITHMETIC: dict[str, ast.operator] = {
+    "+": ast.Add(),
+    "-": ast.Sub(),
+    "*": ast.Mult(),
+    "/": ast.Div(),
+    "//": ast.FloorDiv(),
+    "%": ast.Mod(),
+    "&": ast.BitAnd(),
+    "|": ast.BitOr(),
+    "~": ast.BitXor(),
+}
+_ORDER: dict[str, ast.cmpop] = {"<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE()}
+_SMALL_FACTOR = 512
+"""A factor this small cannot take a number within 2^53 out of 64 bits."""
+
+
+def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
+    operator = node.operator
+    if operator == "..":
+        return _concat(scope, node)
+    if operator in ("==", "~="):
+        return _equality(scope, node)
+    left, right = expressions.expression(scope, node.left), expressions.expression(
+        scope, node.right
+    )
+    kind, other = scope.program.types.of(node.left), scope.program.types.of(node.right)
+    if operator in _ORDER:
+        if is_only(kind | other, NUMBER) or (is_only(kind, STRING) and is_only(other, STRING)):
+            return build.compare(left, _ORDER[operator], right)
+    elif _is_plain(node, kind, other):
+        return ast.BinOp(left, _ARITHMETIC[operator], right)
+    lowered = build.call(scope.module.runtime(_HELPERS[operator]), left, right)
+    return build.at(
+        lowered, node.line, [operand_name(scope, node.left), operand_name(scope, node.right)]
+    )
+
+
+def _is_plain(node: nodes.Binary, left: int, right: int) -> bool:
+    """Does Python's operator give exactly what Lua's gives for operands of these types?"""
+    operator = node.operator
+    if operator in ("+", "-", "*") and is_only(left | right, NUMBER):
+        if is_only(left, FLOAT) or is_only(right, FLOAT):
+            return True
+        if operator == "*":
+            return is_only(left | right, SMALL) and (
+                _is_factor(node.left) or _is_factor(node.right)
+            )
+        return is_only(left | right, SMALL)
+    if operator == "/":
+        return is_only(left, SMALL | FLOAT) and _is_positive(node.right)
+    if operator in ("//", "%"):
+        return is_only(left, INTEGER) and is_only(right, INTEGER) and _is_positive(node.right)
+    return operator in ("&", "|", "~") and is_only(left | right, INTEGER)
+
+
+def _is_factor(node: nodes.Expression) -> bool:
+    return (
+        isinstance(node, nodes.Number)
+        and isinstance(node.value, int)
+        and node.value <= _SMALL_FACTOR
+    )
+
+
+def _is_positive(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Number) and 0 < node.value <= 1 << 53
+
+
+def _equality(scope: PythonScope, node: nodes.Binary) -> ast.expr:
+    left, right = expressions.expression(scope, node.left), expressions.expression(
+        scope, node.right
+    )
+    equal = node.operator == "=="
+    for operand in (right, left):
+        if isinstance(operand, ast.Constant) and (
+            operand.value is None or isinstance(operand.value, bool)
+        ):
+            other = left if operand is right else right
+            return build.compare(other, ast.Is() if equal else ast.IsNot(), operand)
+    kind, other_kind = scope.program.types.of(node.left), scope.program.types.of(node.right)
+    plain = is_only(kind | other_kind, NUMBER | STRING)
+    plain = plain or _never_equals_boolean(node.left) or _never_equals_boolean(node.right)
+    plain = plain or is_only(kind | other_kind, BOOLEAN)
+    if plain:
+        return build.compare(left, ast.Eq() if equal else ast.NotEq(), right)
+    return build.at(
+        build.call(scope.module.runtime(_HELPERS[node.operator]), left, right), node.line
+    )
+
+
+def _never_equals_boolean(node: nodes.Expression) -> bool:
+    """A literal that Python's `==` cannot take for a boolean, and that has no metamethods."""
+    node = strip_parentheses(node)
+    if isinstance(node, nodes.Unary) and node.operator == "-":
+        return isinstance(node.operand, nodes.Number)
+    return isinstance(node, nodes.String) or (
+        isinstance(node, nodes.Number) and node.value not in (0, 1)
+    )
+
+
+def _concat(scope: PythonScope, node: nodes.Binary) -> ast.expr:
+    operands: list[nodes.Expression] = [node.left]
+    rest = node.right
+    while isinstance(rest, nodes.Binary) and rest.operator == "..":
+        operands.append(rest.left)
+        rest = rest.right
+    operands.append(rest)
+    lowered = [expressions.expression(scope, operand) for operand in operands]
+    kinds = [scope.program.types.of(operand) for operand in operands]
+    if all(is_only(kind, STRING | INTEGER) for kind in kinds) and all(
+        map(_fits_in_format, lowered)
+    ):
+        parts = _format_parts(lowered)
+        if all(isinstance(part, ast.Constant) for part in parts):
+            return parts[0] if parts else build.constant("")
+        return ast.JoinedStr(parts)
+    # A string constant is never to blame.
+    names = [None if isinstance(o, nodes.String) else operand_name(scope, o) for o in operands]
+    return build.at(build.call(scope.module.runtime("concat"), *lowered), node.line, names)
+
+
+def _fits_in_format(value: ast.expr) -> bool:
+    # Quotes and backslashes inside the braces of an f-string are not allowed before Python 3.12.
+    return isinstance(value, ast.Name) or (
+        isinstance(value, ast.Constant)
+        and isinstance(value.value, str | int)
+        and _is_printable(value.value)
+    )
+
+
+def _is_printable(value: str | int) -> bool:
+    return isinstance(value, int) or (value.isascii() and value.isprintable())
+
+
+def _format_parts(values: list[ast.expr]) -> list[ast.expr]:
+    parts: list[ast.expr] = []
+    for value in values:
+        if isinstance(value, ast.Constant):
+            text = str(value.value)
+            if parts and isinstance(parts[-1], ast.Constant):
+                parts[-1] = ast.Constant(f"{parts[-1].value!s}{text}")
+            elif text:
+                parts.append(ast.Constant(text))
+        else:
+            parts.append(ast.FormattedValue(value, -1, None))
+    return parts
+
+
+def unary(scope: PythonScope, node: nodes.Unary) -> ast.expr:
+    if node.operator == "not":
+        return logical.negation(scope, node)
+    literal = strip_parentheses(node.operand)
+    if node.operator == "-" and isinstance(literal, nodes.Number) and literal.value > 0:
+        return build.constant(-literal.value)
+    operand = expressions.expression(scope, node.operand)
+    kind = scope.program.types.of(node.operand)
+    if node.operator == "-" and is_only(kind, SMALL | FLOAT):
+        return ast.UnaryOp(ast.USub(), operand)
+    if node.operator == "~" and is_only(kind, INTEGER):
+        return ast.UnaryOp(ast.Invert(), operand)
+    if node.operator == "#" and is_only(kind, STRING):
+        return build.call("len", operand)
+    helper = {"-": "neg", "#": "length", "~": "bnot"}[node.operator]
+    name = operand_name(scope, node.operand)
+    return build.at(build.call(scope.module.runtime(helper), operand), node.line, [name])

@@ -1,0 +1,163 @@
+"""Files: lowered modules in, the text of each generated file out.
+
+Imports and the body go through a jinja2 skeleton (templates/), black formats the whole once, and the position table
+is appended.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import black
+import jinja2
+
+from ..analysis.program import Program
+from ..lowering.module import WorkerModules, lower_script, lower_worker
+from ..lowering.scope import Module, ModuleKind
+from .annotations import annotate
+from .comments import restore
+from .parentheses import tidy
+from .positions import position_table
+
+CODEGEN_LEVEL = 1
+"""Raised when the commands that existing sources send to Temporal change: a versioning event for running
+workflows."""
+
+MODULES_FOLDER = "lua_modules"
+"""Where the modules that scripts require go, below the output folder."""
+
+_LINE_LENGTH = 88
+"""Black's own default, so that the output is as black, and linters that agree with it, leave it."""
+_SDK = ("temporalio",)
+_STANDARD_LIBRARY = ("datetime", "typing", "sys")
+
+
+def generate(program: Program, name: str, *, required: bool = False) -> dict[str, str]:
+    """The files of `program` by path relative to the output folder: `NAME.py`, or `NAME/...` for a worker.
+
+    A `required` chunk is a module of a script: importing it runs nothing, `main` is what `require` calls.
+    Diagnostics of lowering are added to `program.diagnostics`; with errors among them the files must not be
+    used."""
+    if program.worker is None:
+        module = lower_script(program)
+        if required:
+            program.diagnostics += module.diagnostics
+            return {f"{name}.py": render(module, "required.py.j2", name=name)}
+        module.use("assay.runtime.script", "run_script")
+        if module.needs_environment:
+            module.use("assay.runtime.program", "current_globals")
+        program.diagnostics += module.diagnostics
+        return {f"{name}.py": render(module, "script.py.j2", name=name)}
+    modules = lower_worker(program)
+    found = [
+        modules.activities,
+        modules.workflows,
+        modules.settings,
+        *modules.helpers.values(),
+    ]
+    for module in found:
+        program.diagnostics += [d for d in module.diagnostics if d not in program.diagnostics]
+    return _package(modules, name)
+
+
+def _package(modules: WorkerModules, name: str) -> dict[str, str]:
+    made = {
+        "__init__.py": render(modules.settings, "__init__.py.j2", name=name),
+        "activities.py": render(
+            modules.activities, "activities.py.j2", name=name, entries=modules.activity_names
+        ),
+        "workflows.py": render(
+            modules.workflows, "workflows.py.j2", name=name, entries=modules.workflow_names
+        ),
+        "worker.py": _format(
+            _template("worker.py.j2").render(
+                name=name, source=_source(modules.settings), level=CODEGEN_LEVEL
+            )
+        ),
+    }
+    for file, module in modules.helpers.items():
+        template = "shared.py.j2" if file == "shared" else "module.py.j2"
+        made[f"{file}.py"] = render(module, template, name=name)
+    return {f"{name}/{file}": text for file, text in made.items()}
+
+
+def render(module: Module, template: str, **values: object) -> str:
+    """The text of one generated module."""
+    if annotate(module.body):
+        module.use("typing", "Any")
+    printed = ast.unparse(ast.fix_missing_locations(ast.Module(module.body, [])))
+    text = _template(template).render(
+        source=_source(module),
+        level=CODEGEN_LEVEL,
+        imports=_import_lines(module, passed_through=False),
+        passed_through=_import_lines(module, passed_through=True),
+        body=tidy(restore(printed, module.comments)),
+        needs_environment=module.needs_environment,
+        **values,
+    )
+    formatted = _format(text)
+    found = ast.parse(formatted).body
+    end = len(found) - _FOOTERS.get(template, 0)
+    table = position_table(module.source.chunk, module.body, found[:end])
+    # What black wants between the last statement and the position table.
+    is_definition = isinstance(found[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return formatted + ("\n\n" if is_definition else "\n") + table
+
+
+_FOOTERS = {"activities.py.j2": 1, "workflows.py.j2": 1, "__init__.py.j2": 1, "script.py.j2": 1}
+"""How many statements a skeleton has after the body."""
+
+
+def _source(module: Module) -> str:
+    return module.source.name.replace("\\", "/").rpartition("/")[2]
+
+
+def _format(text: str) -> str:
+    return black.format_str(text, mode=black.Mode(line_length=_LINE_LENGTH))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    def load(name: str) -> str:
+        return files("assay.templates").joinpath(name).read_text(encoding="utf-8")
+
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(load),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def _template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
+
+
+# ------------------------------------------------------------------------------------------------------------- imports
+
+
+def _import_lines(module: Module, passed_through: bool) -> list[str]:
+    """Import statements, sorted. In workflow modules those of the runtime are passed through the sandbox."""
+    is_workflow = module.kind is ModuleKind.WORKFLOWS
+    groups: list[list[str]] = [[], [], []]
+    for name in sorted(module.imports):
+        if (is_workflow and name.startswith("assay.")) is not passed_through:
+            continue
+        group = 0 if name in _STANDARD_LIBRARY else 2 if name.startswith(".") else 1
+        groups[group].append(_import_line(name, module.imports[name]))
+    lines: list[str] = []
+    for block in groups:
+        lines += [*block, ""] if block else []
+    return lines[:-1]
+
+
+def _import_line(module: str, names: Mapping[str, str]) -> str:
+    shown = [
+        name if name == local else f"{name} as {local}" for name, local in sorted(names.items())
+    ]
+    return f"from {module} import {', '.join(shown)}"

@@ -1,0 +1,101 @@
+"""The position table: the lowered tree and the formatted text in, the text of `__lua_positions__` out.
+
+Formatting moves code between lines; the tree keeps its shape. So the formatted text is parsed and walked in step
+with the tree it was printed from, whose nodes know their Lua places.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from assay.runtime.positions import VARIABLE, OperandName, Span, encode
+
+from ..lowering.build import place_of
+from ..lowering.scope import is_marker
+
+_WIDTH = 88
+
+
+class ShapeError(Exception):
+    """The formatted text is not the program it was made from: a bug of ours."""
+
+
+def position_table(chunk: str, lowered: list[ast.stmt], printed: list[ast.stmt]) -> str:
+    """The assignment of `__lua_positions__` for a module whose last statements `printed` are those of `lowered`.
+
+    Raises ShapeError when the two do not match."""
+    real = [statement for statement in lowered if not is_marker(statement)]
+    printed = printed[len(printed) - len(real) :] if real else []
+    lines: dict[int, int] = {}
+    expressions: list[tuple[Span, int, tuple[OperandName | None, ...]]] = []
+    for made, found in _pairs(real, printed):
+        place = place_of(made)
+        if place is None:
+            continue
+        line, names = place
+        assert isinstance(found, ast.stmt | ast.expr)
+        if isinstance(found, ast.stmt):
+            lines.setdefault(found.lineno, line)
+        else:
+            end_line, end_column = found.end_lineno or found.lineno, found.end_col_offset or 0
+            expressions.append(
+                (Span(found.lineno, found.col_offset, end_line, end_column), line, names)
+            )
+    ordered = sorted(lines.items())
+    kept = [
+        (span, line, names)
+        for span, line, names in expressions
+        if names or _line_at(ordered, span.line) != line
+    ]
+    return _assignment(encode(chunk, ordered, sorted(kept, key=lambda item: item[0])))
+
+
+def _line_at(lines: list[tuple[int, int]], python_line: int) -> int | None:
+    found = None
+    for line, lua_line in lines:
+        if line > python_line:
+            break
+        found = lua_line
+    return found
+
+
+def _assignment(text: str) -> str:
+    pieces = []
+    rest = text
+    while len(rest) > _WIDTH:
+        cut = rest.rfind(" ", 0, _WIDTH) + 1 or rest.find(" ") + 1 or len(rest)
+        pieces.append(rest[:cut])
+        rest = rest[cut:]
+    pieces.append(rest)
+    if len(pieces) == 1:
+        return f'{VARIABLE} = "{pieces[0]}"\n'
+    joined = "\n".join(f'    "{piece}"' for piece in pieces)
+    return f"{VARIABLE} = (\n{joined}\n)\n"
+
+
+def _pairs(lowered: list[ast.stmt], printed: list[ast.stmt]) -> Iterator[tuple[ast.AST, ast.AST]]:
+    stack: list[tuple[ast.AST, ast.AST]] = list(reversed(_zipped(lowered, printed)))
+    while stack:
+        made, found = stack.pop()
+        if type(made) is not type(found):
+            raise ShapeError(f"{type(made).__name__} was printed as {type(found).__name__}")
+        yield made, found
+        if isinstance(made, ast.JoinedStr):
+            continue  # Python before 3.12 does not know positions inside, and no call stands there
+        children: list[tuple[ast.AST, ast.AST]] = []
+        for field in made._fields:
+            children += _zipped(getattr(made, field, None), getattr(found, field, None))
+        stack.extend(reversed(children))
+
+
+def _zipped(made: object, found: object) -> list[tuple[ast.AST, ast.AST]]:
+    if isinstance(made, list) and isinstance(found, list):
+        nodes = [node for node in made if not (isinstance(node, ast.stmt) and is_marker(node))]
+        if len(nodes) != len(found):
+            raise ShapeError(f"{len(nodes)} nodes were printed as {len(found)}")
+        pairs = zip(nodes, found, strict=True)
+        return [(a, b) for a, b in pairs if isinstance(a, ast.AST) and isinstance(b, ast.AST)]
+    if isinstance(made, ast.AST) and isinstance(found, ast.AST):
+        return [(made, found)]
+    return []

@@ -1,0 +1,86 @@
+"""The modules a source requires: a source and its folder in, the parsed chunks of all modules out, dependencies
+first.
+
+`require("a.b")` is `a/b.lua` or `a/b/init.lua` beside the source that starts the program, as real Lua's default
+`package.path` finds it.
+"""
+
+from __future__ import annotations
+
+import keyword
+from pathlib import Path
+
+from .analysis.modules import required_modules
+from .diagnostics import CompileError, Diagnostic, files, language
+from .syntax import nodes, parse
+from .syntax.source import Source
+
+
+def is_module_name(name: str) -> bool:
+    """Can a Python module have this name?"""
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+def module_path(folder: Path, name: str) -> Path | None:
+    """The file of module `name`, None when there is none."""
+    parts = name.split(".")
+    if not all(part and "/" not in part for part in parts):
+        return None
+    base = folder.joinpath(*parts)
+    for path in (base.parent / f"{base.name}.lua", base / "init.lua"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _read(path: Path, folder: Path) -> Source:
+    chunk = (
+        f"./{path.relative_to(folder).as_posix()}"  # as real Lua names what it finds by its path
+    )
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise CompileError([files.cannot_read(path.as_posix(), reason)]) from problem
+    return Source.from_bytes(path.as_posix(), data, chunk)
+
+
+def load_modules(chunk: nodes.Chunk, folder: Path) -> dict[str, nodes.Chunk]:
+    """All modules that `chunk` requires, directly or not, by name. Raises CompileError for what is missing or
+    requires itself."""
+    found: dict[str, nodes.Chunk] = {}
+    problems: list[Diagnostic] = []
+    _load(chunk, folder, found, [], problems)
+    if problems:
+        raise CompileError(problems)
+    return found
+
+
+def _load(
+    chunk: nodes.Chunk,
+    folder: Path,
+    found: dict[str, nodes.Chunk],
+    loading: list[str],
+    problems: list[Diagnostic],
+) -> None:
+    for name, place in required_modules(chunk):
+        if name in found or name.startswith("assay."):
+            continue
+        if name in loading:
+            chain = " -> ".join([*loading[loading.index(name) :], name])
+            problems.append(language.modules_require_each_other(chunk.source, place, chain))
+            continue
+        path = module_path(folder, name)
+        if path is None:
+            problems.append(language.module_not_found(chunk.source, place, name))
+            continue
+        if not all(is_module_name(part) for part in name.replace("-", "_").split(".")):
+            problems.append(language.module_name_not_python(chunk.source, place, name))
+            continue
+        same = [n for n in (*found, *loading) if n.replace("-", "_") == name.replace("-", "_")]
+        if same:
+            problems.append(language.module_names_alike(chunk.source, place, name, same[0]))
+            continue
+        module = parse(_read(path, folder))
+        _load(module, folder, found, [*loading, name], problems)
+        found[name] = module

@@ -1,0 +1,44 @@
+"""A source in, its syntax tree out, or the diagnostics of what real Lua refuses: the whole front end in one function."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .antlr_parser import deep_stack, parse_tree
+from .comments import attach
+from .lexer import tokenize
+from .nodes import Chunk
+from .prediction import Refused
+from .refusal import explain_refusal
+from .source import Source
+from .statement_builder import TreeBuilder
+from .static_checks import check_chunk
+
+
+def parse_source(source: Source) -> Chunk:
+    """See `assay.transpiler.syntax.parse`. `deep_stack` has room for all that the parser lets through."""
+    with _no_collection(), deep_stack():
+        tokens = tokenize(source)
+        try:
+            tree = parse_tree(tokens)
+        except Refused:
+            raise explain_refusal(tokens) from None
+        builder = TreeBuilder(tokens)
+        body = builder.chunk(tree)
+        check_chunk(tokens, body)
+        comments, dangling = attach(source, tokens.comments, builder.regions)
+    return Chunk(source, body, comments, dangling)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A parse makes no garbage but many live objects, through which the collector would walk again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -12,7 +12,7 @@ from .comparison import eq, ge, gt, le, lt, ne
 from .errors import LuaError
 from .iteration import ipairs, iterate, numeric_for, pairs
 from .strings import concat, from_text
-from .tables import Keyed, index, length, new_table, sequence, setindex, table, table_of
+from .tables import Keyed, index, length, new_table, sequence, setindex, table_of
 from .values import Cell, LuaTable, truthy
 
 __all__ = [
@@ -54,7 +54,6 @@ __all__ = [
     "shl",
     "shr",
     "sub",
-    "table",
     "table_of",
     "truthy",
     "values",

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from .calls import first
-from .errors import object_type_name, operand_error, operation_error
+from .errors import operand_error, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, NOT_A_NUMBER, parse_number, wrap
-from .values import metamethod
+from .values import metamethod, type_name
 
 _Number = int | float
 
@@ -64,7 +64,7 @@ def idiv(left: Any, right: Any) -> Any:
     kind, other = type(left), type(right)
     if kind is int and other is int:
         if right == 0:
-            raise operation_error("attempt to perform 'n//0'")
+            raise operation_error("attempt to divide by zero")
         return wrap(left // right)
     if (kind is float or kind is int) and (other is float or other is int):
         return _floor(_divide(float(left), float(right)))
@@ -154,7 +154,7 @@ def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right:
     if left_number is not None and right_number is not None:
         return operator(left_number, right_number)
     if type(left) is str or type(right) is str:
-        names = object_type_name(left), object_type_name(right)
+        names = type_name(left), type_name(right)
         raise operation_error(f"attempt to {event[2:]} a '{names[0]}' with a '{names[1]}'")
     # Real Lua blames the second operand when the first is a number (luaG_opinterror).
     culprit = 1 if left_number is not None else 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from .calls import first
 from .errors import operand_error, operation_error
-from .numbers import parse_number, to_integer, wrap
+from .numbers import to_integer, wrap
 from .values import metamethod
 
 
@@ -68,11 +68,11 @@ def _fallback(event: str, operation: Callable[[int, int], int], left: Any, right
         handler = None if type(value) is str else metamethod(value, event)
         if handler is not None:
             return first(handler(left, right))
-    numbers = [parse_number(value) if type(value) is str else value for value in (left, right)]
-    for operand, number in enumerate(numbers):
-        if type(number) not in (int, float):
-            raise operand_error("perform bitwise operation on", (left, right)[operand], operand)
-    first_integer, second_integer = map(to_integer, numbers)
+    # Unlike in arithmetic, strings are not converted (lvm.c, luaV_tointegerns; ltm.c, luaT_trybinTM).
+    for operand, value in enumerate((left, right)):
+        if type(value) is not int and type(value) is not float:
+            raise operand_error("perform bitwise operation on", value, operand)
+    first_integer, second_integer = to_integer(left), to_integer(right)
     if first_integer is None or second_integer is None:
         raise operation_error("number has no integer representation")
     return operation(first_integer, second_integer)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .calls import adjust
-from .errors import operation_error
-from .numbers import MAX_INTEGER, MIN_INTEGER
+from .errors import library, operation_error
+from .numbers import MAX_INTEGER, MIN_INTEGER, to_number
 from .tables import index, loaded_key
 from .values import LuaTable, TableWithMetatable, type_name
 
@@ -32,8 +32,8 @@ def numeric_for(first: Any, limit: Any, step: Any = 1) -> Iterable[Any]:
 def _integer_range(first: int, limit: int | float, step: int) -> range:
     # lvm.c, forlimit: a float limit is clipped to the integers and rounded towards the first value.
     if limit != limit:
-        return range(0)
-    if limit >= 9223372036854775808.0:
+        last = MIN_INTEGER  # NaN is not positive, so it counts as below all integers
+    elif limit >= 9223372036854775808.0:
         last = MAX_INTEGER
     elif limit < -9223372036854775808.0:
         last = MIN_INTEGER
@@ -44,6 +44,10 @@ def _integer_range(first: int, limit: int | float, step: int) -> range:
 
 
 def _float_range(value: float, limit: float, step: float) -> Iterator[float]:
+    # lvm.c, forprep: whether the loop runs at all is asked the other way round, which differs for NaN.
+    if not (limit < value if step > 0 else value < limit):
+        yield value
+        value += step
     if step > 0:
         while value <= limit:
             yield value
@@ -55,8 +59,9 @@ def _float_range(value: float, limit: float, step: float) -> Iterator[float]:
 
 
 def _for_number(value: Any, role: str) -> int | float:
-    if type(value) is int or type(value) is float:
-        return value
+    number = to_number(value)
+    if number is not None:
+        return number
     raise operation_error(f"bad 'for' {role} (number expected, got {type_name(value)})")
 
 
@@ -85,6 +90,7 @@ def _entries(table: LuaTable) -> Iterator[tuple[Any, Any]]:
             yield (loaded_key(key), value)
 
 
+@library("for iterator")
 def ipairs(table: Any) -> Iterator[tuple[int, Any]]:
     """The loop `for i, value in ipairs(table)`: 1, 2, ... up to the first nil, seeing changes on the way."""
     position = 1

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from .errors import as_lua_error
 from .strings import from_text, to_text
+from .suspending import run_to_end
 
 _STACK_BYTES = 512 * 1024 * 1024
 _DEPTH = 200_000
@@ -28,7 +29,9 @@ def call_script(main: Callable[..., Any], arguments: list[str]) -> int:
 
     def work() -> None:
         try:
-            main(*arguments)
+            result = main(*arguments)
+            if isinstance(result, Coroutine):
+                run_to_end(result)
             status.append(0)
         except SystemExit as request:
             status.append(_exit_status(request))

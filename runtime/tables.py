@@ -166,7 +166,7 @@ def length(value: Any) -> Any:
         return len(value)
     if isinstance(value, TableWithMetatable):
         handler = value.metatable.get("__len")
-        return border(value) if handler is None else first(handler(value))
+        return border(value) if handler is None else first(handler(value, value))
     raise operand_error("get length of", value)
 
 
@@ -238,6 +238,3 @@ def table_of(*items: Any) -> LuaTable:
         else:
             made[position] = value
     return made
-
-
-table = new_table

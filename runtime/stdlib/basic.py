@@ -163,14 +163,16 @@ def tonumber(value: Any = ABSENT, base: Any = None, *_: Any) -> int | float | No
     return _integer_in_base(value.strip(" \t\n\v\f\r"), radix)
 
 
+_PREFIXES: Final = {2: "b", 8: "o", 16: "x"}
+
+
 def _integer_in_base(text: str, radix: int) -> int | None:
     digits = text[1:] if text.startswith(("-", "+")) else text
-    # Python's int() takes more than Lua does: a second sign, underscores, other scripts' digits, and prefixes, which the zero
-    # in front spoils.
-    if not (digits.isascii() and digits.isalnum()):
+    # Python's int() takes more than Lua does: a second sign, underscores, other scripts' digits, and the prefix of a base.
+    if not (digits.isascii() and digits.isalnum()) or _PREFIXES.get(radix, " ") in digits.lower():
         return None
     try:
-        value = int("0" + digits, radix)
+        value = int(digits, radix)
     except ValueError:
         return None
     return wrap(-value if text.startswith("-") else value)

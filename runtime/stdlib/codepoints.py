@@ -129,7 +129,7 @@ def offset(string: Any = ABSENT, count: Any = ABSENT, start: Any = None, *_: Any
     0 finds the beginning of the character that has a byte at `i`."""
     text, wanted = check_string(1, string), check_integer(2, count)
     size = len(text)
-    position = opt_integer(3, start, 1 if wanted > 0 else size + 1)
+    position = opt_integer(3, start, 1 if wanted >= 0 else size + 1)
     at = _position(position, size) - 1
     if not 0 <= at <= size:
         raise argument_error(3, "position out of bounds")

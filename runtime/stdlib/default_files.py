@@ -68,7 +68,9 @@ def lua_open(name: Any = ABSENT, mode: Any = None, *_: Any) -> Any:
 def _opened(path: str, mode: str) -> LuaFile:
     python_mode = mode[0] + "b" + ("+" if "+" in mode else "")
     stream: Any = open(file_name(path), python_mode)  # noqa: SIM115  # the Lua program closes it
-    return LuaFile(stream)
+    if python_mode == "ab+":
+        stream.seek(0)  # C reads from the beginning, Python from the end
+    return LuaFile(stream, appends=mode[0] == "a")
 
 
 def _opened_or_error(path: str, mode: str) -> LuaFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -23,7 +24,7 @@ _WHENCE: Final = {"set": os.SEEK_SET, "cur": os.SEEK_CUR, "end": os.SEEK_END}
 def failure(error: OSError, name: str | None = None) -> tuple[None, str, int]:
     """What functions return that may fail: nil, a message and the system's error number (luaL_fileresult)."""
     # A stream opened for the other direction: Python notices before the system could.
-    number = error.errno or 9
+    number = error.errno or errno.EBADF
     reason = os.strerror(number)
     return (None, f"{name}: {reason}" if name is not None else reason, number)
 
@@ -31,13 +32,14 @@ def failure(error: OSError, name: str | None = None) -> tuple[None, str, int]:
 class LuaFile(HostObject):
     """An open or closed file."""
 
-    __slots__ = ("_flush_at", "_stream", "closed")
+    __slots__ = ("_appends", "_flush_at", "_stream", "closed")
 
     lua_object_name = "FILE*"
     lua_fields = frozenset(("close", "flush", "lines", "read", "seek", "setvbuf", "write"))
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, appends: bool = False) -> None:
         self._stream = stream
+        self._appends = appends
         self._flush_at: bytes | None = None
         """Writing something that contains this flushes the buffer."""
         self.closed = False
@@ -51,6 +53,9 @@ class LuaFile(HostObject):
 
     def put(self, data: bytes) -> None:
         """Writes `data`, in the buffering mode that `setvbuf` chose. Raises OSError."""
+        if self._appends and data and self._stream.seekable():
+            # The system writes at the end whatever the position is; Python's buffer does not know.
+            self._stream.seek(0, os.SEEK_END)
         self._stream.write(data)
         if self._flush_at is not None and self._flush_at in data:
             self._stream.flush()
@@ -72,12 +77,11 @@ class LuaFile(HostObject):
     @library("file.flush")
     def flush(self: Any = ABSENT, *_: Any) -> Any:
         """`file:flush()`: writes out what is buffered."""
-        file = open_file(self)
         try:
-            file.stream().flush()
+            open_file(self).stream().flush()
         except (OSError, ValueError) as error:
             return failure(_as_os_error(error))
-        return file
+        return True
 
     @library("file.lines")
     def lines(self: Any = ABSENT, *formats: Any) -> Any:
@@ -96,11 +100,9 @@ class LuaFile(HostObject):
         origin = check_option(2, whence, tuple(_WHENCE), "cur")
         distance = opt_integer(3, offset, 0)
         try:
-            return int(file.stream().seek(distance, _WHENCE[origin]))
+            return _seek(file.stream(), distance, _WHENCE[origin])
         except io.UnsupportedOperation:
-            return failure(OSError(29, "Illegal seek"))
-        except ValueError:
-            return failure(OSError(22, "Invalid argument"))
+            return failure(OSError(errno.ESPIPE, ""))
         except OSError as error:
             return failure(error)
 
@@ -134,7 +136,7 @@ class StandardFile(LuaFile):
 
     def put(self, data: bytes) -> None:
         if self._write is None:
-            raise OSError(9, "Bad file descriptor")
+            raise OSError(errno.EBADF, "")
         self._write(data)
         if self._flush_at is not None and self._flush_at in data:
             self.stream().flush()
@@ -162,8 +164,22 @@ stdout: Final = StandardFile(_standard_output, write_output)
 stderr: Final = StandardFile(_standard_error, write_error)
 
 
+def _seek(stream: Any, distance: int, whence: int) -> int:
+    """The new position. A position before the beginning is refused here: Python's buffers get confused by the attempt."""
+    before: int = stream.tell()
+    start: int = 0 if whence == os.SEEK_SET else before
+    if whence == os.SEEK_END:
+        start = stream.seek(0, os.SEEK_END)
+    target = start + distance
+    if target < 0:
+        stream.seek(before)
+        raise OSError(errno.EINVAL, "")
+    moved: int = stream.seek(target)
+    return moved
+
+
 def _as_os_error(error: Exception) -> OSError:
-    return error if isinstance(error, OSError) else OSError(9, str(error))
+    return error if isinstance(error, OSError) else OSError(errno.EBADF, str(error))
 
 
 def open_file(value: Any) -> LuaFile:
@@ -193,6 +209,8 @@ def read_formats(file: LuaFile, formats: tuple[Any, ...], first_number: int) -> 
     found: list[Any] = []
     try:
         stream = file.stream()
+        if not stream.readable():
+            return failure(OSError(errno.EBADF, ""))
         if not formats:
             return _read_line(stream, keep_end=False)
         for number, wanted in enumerate(formats, first_number):

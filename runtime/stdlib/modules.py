@@ -5,11 +5,12 @@ The compiler finds a module by its name and imports what it compiled to; this mo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ..calls import first
 from ..program import current_globals
+from ..suspending import run_to_end
 from ..tables import raw_get, raw_set
 from ..values import LuaTable
 
@@ -19,7 +20,8 @@ def require(name: str, main: Callable[..., Any], path: str) -> tuple[Any, str]:
     loaded = _loaded()
     value = raw_get(loaded, name)
     if value is None:
-        value = first(main(name, path))
+        result = main(name, path)
+        value = first(run_to_end(result) if isinstance(result, Coroutine) else result)
         if value is not None:
             raw_set(loaded, name, value)
         elif raw_get(loaded, name) is None:

@@ -59,7 +59,8 @@ def fmod(left: Any = ABSENT, right: Any = ABSENT, *_: Any) -> int | float:
             raise argument_error(2, "zero")
         remainder = abs(left) % abs(right)
         return -remainder if left < 0 else remainder
-    dividend, divisor = check_float(1, left), check_float(2, right)
+    divisor = check_float(2, right)  # real Lua checks this one first
+    dividend = check_float(1, left)
     try:
         return math.fmod(dividend, divisor)
     except ValueError:
@@ -75,7 +76,7 @@ def modf(value: Any = ABSENT, *_: Any) -> tuple[int | float, float]:
     if not math.isfinite(number):
         return (number, 0.0 if number == number else number)
     integral = float(math.ceil(number) if number < 0 else math.floor(number))
-    return (_whole(integral), number - integral)
+    return (_whole(integral), 0.0 if integral == number else number - integral)
 
 
 @library("math.tointeger")
@@ -203,7 +204,10 @@ def acos(value: Any = ABSENT, *_: Any) -> float:
 @library("math.atan")
 def atan(y: Any = ABSENT, x: Any = None, *_: Any) -> float:
     """`math.atan(y, x?)`: the angle of the point (`x`, `y`), `x` being 1 by default."""
-    return math.atan2(check_float(1, y), 1.0 if x is None else check_float(2, x))
+    rise, run = check_float(1, y), 1.0 if x is None else check_float(2, x)
+    if rise != rise or run != run:
+        return run + rise  # Python's own loses the sign of a NaN
+    return math.atan2(rise, run)
 
 
 @library("math.deg")

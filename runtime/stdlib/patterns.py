@@ -8,6 +8,7 @@ Manual 6.4.1; the limits are those of lstrlib.c.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -70,10 +71,15 @@ class BacktrackingPattern:
 
     def __init__(self, items: tuple[Item, ...]) -> None:
         self.items = items
+        self.beginning = _beginning(items)
+        """What every match begins with, when that is a character of some set."""
 
     def search(self, subject: str, start: int) -> Found | None:
         """The first match at or after `start`."""
-        for at in range(start, len(subject) + 1):
+        places: Iterable[int] = range(start, len(subject) + 1)
+        if self.beginning is not None:
+            places = (match.start() for match in self.beginning.finditer(subject, start))
+        for at in places:
             found = self.match_at(subject, at)
             if found is not None:
                 return found
@@ -84,6 +90,17 @@ class BacktrackingPattern:
         run = _Run(self.items, subject)
         end = run.match(start, 0)
         return None if end is None else (start, end, run.captures())
+
+
+def _beginning(items: tuple[Item, ...]) -> re.Pattern[str] | None:
+    for item in items:
+        if item.kind is Kind.BALANCED:
+            return re.compile(re.escape(item.text[0]))
+        if item.kind in (Kind.SINGLE, Kind.PLUS):
+            return re.compile(_character_class(item.characters), re.DOTALL)
+        if item.kind is not Kind.OPEN and item.kind is not Kind.POSITION:
+            break
+    return None
 
 
 CompiledPattern: TypeAlias = RegexPattern | BacktrackingPattern
@@ -184,6 +201,11 @@ def _frontier(characters: frozenset[str]) -> str:
 
 # ----------------------------------------------------------------------------------------------------------- backtracking
 
+@lru_cache(maxsize=64)
+def _delimiters(opening: str, closing: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(opening)}{re.escape(closing)}]")
+
+
 _OPEN: Final = -1
 _POSITION: Final = -2
 
@@ -263,13 +285,12 @@ class _Run:
         if not subject.startswith(opening, at):
             return None
         open_count = 1
-        for end in range(at + 1, len(subject)):
-            character = subject[end]
-            if character == closing:
+        for delimiter in _delimiters(opening, closing).finditer(subject, at + 1):
+            if delimiter[0] == closing:
                 open_count -= 1
                 if open_count == 0:
-                    return end + 1
-            elif character == opening:
+                    return delimiter.end()
+            else:
                 open_count += 1
         return None
 

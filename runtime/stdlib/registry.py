@@ -168,6 +168,17 @@ FUNCTIONS: Final[tuple[LibraryFunction, ...]] = (
         ("randomseed", 2, _ANY),
     ),
     *_rows(
+        "coroutine",
+        ("close", _MANY, _ANY),
+        ("create", 1, frozenset({"thread"})),
+        ("isyieldable", 1, _BOOLEAN),
+        ("resume", _MANY, _ANY),
+        ("running", 2, _ANY),
+        ("status", 1, _STRING),
+        ("wrap", 1, _FUNCTION),
+    ),
+    LibraryFunction("coroutine.yield", "stdlib.coroutine", "yield_value", _MANY),
+    *_rows(
         "utf8",
         ("char", 1, _STRING),
         ("codepoint", _MANY, _ANY),

@@ -22,6 +22,9 @@ from .sorting import sort_items
 _MOST_RESULTS: Final = 1_000_000
 """How many values `unpack` may return: real Lua's stack has about this size (luaconf.h, LUAI_MAXSTACK)."""
 
+_UNSIGNED: Final = (1 << 64) - 1
+"""Positions are compared as C's unsigned integers: a negative one is too large, and so is the length that a metamethod made up."""
+
 _MOST_SORTED: Final = 2147483647
 
 
@@ -37,7 +40,7 @@ def insert(*arguments: Any) -> Any:
     if count != 3:
         raise library_error("wrong number of arguments to 'insert'")
     position = check_integer(2, arguments[1])
-    if not 1 <= position <= end:
+    if (position - 1) & _UNSIGNED >= end & _UNSIGNED:
         raise argument_error(2, "position out of bounds")
     for place in range(end, position, -1):
         _copy(target, place - 1, place)
@@ -52,7 +55,7 @@ def remove(table: Any = ABSENT, *rest: Any) -> Any:
     size = list_length(target)
     position = opt_integer(2, rest[0], size) if rest else size
     # An empty list lets 0 and 1 pass, any list the place after its end.
-    if rest and position != size and not 1 <= position <= size + 1:
+    if rest and position != size and (position - 1) & _UNSIGNED > size & _UNSIGNED:
         raise argument_error(2, "position out of bounds")
     removed = index(target, position)
     for place in range(position, size):
@@ -82,7 +85,9 @@ def concat(
     begin, end = opt_integer(3, first, 1), opt_integer(4, last, size)
     if type(source) is LuaTable:
         # A longer range than that has an item that is missing, which is an error.
-        items: list[Any] = [source.get(place) for place in range(begin, min(end, begin + size) + 1)]
+        items: list[Any] = [
+            source.get(place) for place in range(begin, min(end, begin + len(source)) + 1)
+        ]
     else:
         items = []
         for place in range(begin, end + 1):
@@ -170,11 +175,13 @@ def sort(table: Any = ABSENT, comparison: Any = None, *_: Any) -> Any:
     if comparison is not None and type_name(comparison) != "function":
         raise type_error(2, "function", comparison)
     items = [index(target, place) for place in range(1, size + 1)]
+    before = items.copy()
     try:
         sort_items(items, comparison)
     finally:  # an error leaves the table as far as sorting got
         for place, item in enumerate(items, 1):
-            setindex(target, place, item)
+            if item is not before[place - 1]:
+                setindex(target, place, item)
     return ()
 
 

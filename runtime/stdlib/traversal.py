@@ -7,44 +7,47 @@ Keys assigned nil on the way are skipped, and are still good as the key to go on
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..errors import LuaError
 from ..tables import loaded_key, store_key
 from ..values import LuaTable
 
+_MOST_NESTED: Final = 8
+"""How many traversals of one table are remembered: loops left by `break` must not pile up."""
+
 
 class _Traversal:
-    """The keys of a table when the traversal went past its first key, and where the last `next` stood."""
+    """A traversal of one table: where the last `next` stood, and the keys, which are listed when it goes past the first."""
 
     __slots__ = ("cursor", "keys", "outer", "places")
 
-    def __init__(self, keys: list[Any], outer: _Traversal | None) -> None:
-        self.keys = keys
+    def __init__(self, first: Any, outer: _Traversal | None) -> None:
+        self.keys = [first]
         self.cursor = 0
         self.places: dict[Any, int] | None = None
         self.outer = outer
         """The traversal under way when this one began, as in nested loops over the same table."""
 
+    def is_listed(self) -> bool:
+        """Whether the keys after the first are there."""
+        return len(self.keys) > 1
+
     def place(self, key: Any) -> int:
         """The position of `key`, -1 when it is not there."""
-        cursor = self.cursor
         # Identity first: this is the key handed out last, whatever its type.
-        if cursor < len(self.keys) and self.keys[cursor] is key:
-            return cursor
+        if self.keys[self.cursor] is key:
+            return self.cursor
+        if not self.is_listed():
+            return 0 if self.keys[0] == key else -1
         if self.places is None:
             self.places = {found: at for at, found in enumerate(self.keys)}
         return self.places.get(key, -1)
 
-
-class _Begun:
-    """A traversal whose first key was handed out: no list of keys yet."""
-
-    __slots__ = ("first", "outer")
-
-    def __init__(self, first: Any, outer: _Traversal | None) -> None:
-        self.first = first
-        self.outer = outer
+    def list_keys(self, table: LuaTable) -> None:
+        """Lists the keys, the first one first even if it has been removed meanwhile."""
+        first = self.keys[0]
+        self.keys += [key for key in table if key is not first and key != first]
 
 
 def next_entry(table: LuaTable, key: Any) -> tuple[Any, Any] | None:
@@ -55,52 +58,46 @@ def next_entry(table: LuaTable, key: Any) -> tuple[Any, Any] | None:
     if key is None:
         return _first_entry(table)
     stored = store_key(key)
-    begun = getattr(table, "_traversal", None)
-    traversal = _listed(table, stored, begun)
-    candidate: _Traversal | None = traversal
-    while candidate is not None:
-        place = candidate.place(stored)
+    traversal: _Traversal | None = getattr(table, "_traversal", None)
+    while traversal is not None:
+        place = traversal.place(stored)
         if place >= 0:
-            entry = _entry_after(table, candidate, place)
-            if entry is None:
-                table._traversal = candidate.outer
-            return entry
-        candidate = candidate.outer
-    if stored not in table:
-        raise LuaError("invalid key to 'next'")
-    # A key that was added after the list was made.
-    traversal = _Traversal(list(table), None)
-    table._traversal = traversal
-    return _entry_after(table, traversal, traversal.place(stored))
+            break
+        traversal = traversal.outer
+    else:
+        if stored not in table:
+            raise LuaError("invalid key to 'next'")
+        # Nobody began with nil, or the key was added after the keys were listed.
+        traversal = _Traversal(next(iter(table)), None)
+        traversal.list_keys(table)
+        place = traversal.place(stored)
+    if not traversal.is_listed():
+        traversal.list_keys(table)
+    entry = _entry_after(table, traversal, place)
+    # Traversals begun after this one are over: it goes on.
+    table._traversal = traversal if entry is not None else traversal.outer
+    return entry
 
 
 def _first_entry(table: LuaTable) -> tuple[Any, Any] | None:
     for first in table:
-        outer = getattr(table, "_traversal", None)
-        if type(outer) is _Begun:
-            outer = outer.outer
-        if outer is not None and outer.outer is not None:
-            outer.outer = None  # loops left by `break` must not pile up
-        table._traversal = _Begun(first, outer)
+        outer: _Traversal | None = getattr(table, "_traversal", None)
+        # `next(t)` again and again is one traversal.
+        if outer is None or outer.is_listed() or outer.keys[0] is not first:
+            table._traversal = _Traversal(first, outer)
+            _forget_oldest(table._traversal)
         return (loaded_key(first), table.get(first))
     return None
 
 
-def _listed(table: LuaTable, key: Any, begun: _Begun | _Traversal | None) -> _Traversal | None:
-    """The list of keys to go on with, made now when `key` is the first one that was handed out."""
-    if not isinstance(begun, _Begun):
-        return begun
-    outer = begun.outer
-    if outer is not None and key != begun.first and outer.place(key) >= 0:
-        # `next(t)` only asked whether the table is empty, in the middle of a traversal.
-        table._traversal = outer
-        return outer
-    keys = list(table)
-    if begun.first not in table:
-        keys.insert(0, begun.first)
-    traversal = _Traversal(keys, outer)
-    table._traversal = traversal
-    return traversal
+def _forget_oldest(traversal: _Traversal) -> None:
+    remembered: _Traversal | None = traversal
+    for _ in range(_MOST_NESTED):
+        if remembered is None:
+            return
+        remembered = remembered.outer
+    if remembered is not None:
+        remembered.outer = None
 
 
 def _entry_after(table: LuaTable, traversal: _Traversal, place: int) -> tuple[Any, Any] | None:

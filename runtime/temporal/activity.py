@@ -22,7 +22,7 @@ from temporalio import activity
 from ..calls import first
 from ..errors import as_lua_error, library, library_error
 from ..json_values import to_json
-from ..tables import table
+from ..tables import new_table
 from ..values import LuaTable
 from . import side_effects
 from .activity_context import (
@@ -123,7 +123,7 @@ def info(*_: Any) -> LuaTable:
         "workflow_run_id": found.workflow_run_id,
         "workflow_type": found.workflow_type,
     }
-    return table({name: from_json(value) for name, value in fields.items()})
+    return new_table({name: from_json(value) for name, value in fields.items()})
 
 
 def _required_context() -> ActivityContext:

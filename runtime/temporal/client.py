@@ -20,7 +20,7 @@ from temporalio.client import Client, WorkflowHandle
 from ..errors import library, library_error
 from ..json_values import to_json
 from ..strings import to_text
-from ..tables import table
+from ..tables import new_table
 from ..values import HostObject, LuaTable
 from . import option_names as names
 from .activity_context import current_activity
@@ -324,7 +324,7 @@ def _input(given: dict[str, Any]) -> list[Any]:
 
 
 def _lua_table(fields: dict[str, Any]) -> LuaTable:
-    return table({name: from_json(value) for name, value in fields.items()})
+    return new_table({name: from_json(value) for name, value in fields.items()})
 
 
 def _epoch(time: datetime | None) -> float | None:

@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from ..errors import LuaError, library_error
 from ..strings import from_text
-from ..tables import table
+from ..tables import new_table
 from .connection import ConnectionProblem
 from .failures import Failure, describe, error_value
 
@@ -39,7 +39,7 @@ def translated(error: BaseException, action: str, detail: str = "") -> LuaError:
         failure = Failure(
             from_text(f"{action}: the run continued as new (run {next_run})"),
             CONTINUED_AS_NEW,
-            table({"run_id": from_text(next_run)}),
+            new_table({"run_id": from_text(next_run)}),
             is_table=True,
         )
         return LuaError(error_value(failure))

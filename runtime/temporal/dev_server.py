@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -161,7 +163,8 @@ class DevServer:
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                # The server itself is a child of the shell, in the shell's process group.
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         if self._log is not None:
             self._log.close()

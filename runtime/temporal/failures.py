@@ -17,7 +17,7 @@ from temporalio import exceptions, workflow
 
 from ..errors import LuaError, error_text, register_conversion
 from ..strings import concat, from_text
-from ..tables import setindex, table
+from ..tables import new_table, setindex
 from ..values import LuaTable, TableWithMetatable, set_metatable
 from .activity_context import current_activity
 from .payloads import from_json
@@ -69,7 +69,7 @@ def error_value(failure: Failure, prefix: str = "", cancels: bool = False) -> An
         ("details", failure.details),
     ):
         setindex(value, name, content)
-    metatable = table(
+    metatable = new_table(
         {
             "__name": "error",
             "__tostring": lambda *_: text,

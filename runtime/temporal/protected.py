@@ -7,12 +7,13 @@ Lua manual: 6.1 (pcall, xpcall).
 
 from __future__ import annotations
 
-import inspect
 from typing import Any, Final
 
 from ..calls import values
 from ..errors import LuaError, as_lua_error, library
+from ..suspending import call
 from ..numbers import format_number
+from ..suspending import call
 from ..values import type_name
 
 _HANDLER_ATTEMPTS: Final = 10
@@ -21,8 +22,7 @@ _HANDLER_ATTEMPTS: Final = 10
 async def _call(function: Any, arguments: tuple[Any, ...]) -> Any:
     if not callable(function):
         raise LuaError(f"attempt to call a {type_name(function)} value")
-    result = function(*arguments)
-    return await result if inspect.isawaitable(result) else result
+    return await call(function, *arguments)
 
 
 @library("pcall")

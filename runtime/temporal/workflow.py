@@ -26,7 +26,7 @@ from ..errors import LuaError, as_lua_error, library, library_error
 from ..json_values import to_json
 from ..numbers import format_number, to_number
 from ..strings import from_text, to_text
-from ..tables import table
+from ..tables import new_table
 from ..values import LuaTable, type_name
 from . import side_effects
 from .application_errors import application_error
@@ -150,7 +150,7 @@ class LuaWorkflow(LuaContext):
             "task_timeout": _in_seconds(info.task_timeout),
             "history_length": info.get_current_history_length(),
         }
-        return table({name: from_json(value) for name, value in fields.items()})
+        return new_table({name: from_json(value) for name, value in fields.items()})
 
     def _warn_of_unread_signals(self) -> None:
         unread = {name: len(queue) for name, queue in self._signals.items() if queue}

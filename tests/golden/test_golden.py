@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cases import FOLDER, GoldenCase, all_cases, read_case, write_case
+from golden_cases import FOLDER, GoldenCase, all_cases, read_case, write_case
 
 _CASES = all_cases()
 _ROOT = FOLDER.parent.parent

@@ -6,12 +6,14 @@ import contextvars
 import io
 import sys
 import types
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 import lupa.lua54 as lupa
 from assay.runtime.errors import as_lua_error
 from assay.runtime.program import start_program
+from assay.runtime.suspending import run_to_end
 from assay.transpiler.analysis.program import analyse
 from assay.transpiler.diagnostics import CompileError, has_errors
 from assay.transpiler.output.package import generate
@@ -102,7 +104,9 @@ def _run(text: str) -> Outcome:
     def call() -> None:
         nonlocal problem
         try:
-            module.__dict__["main"]()
+            result = module.__dict__["main"]()
+            if isinstance(result, Coroutine):
+                run_to_end(result)
         except BaseException as exception:
             error = as_lua_error(exception)
             if error is None:

@@ -23,6 +23,11 @@ SUSPENDING_METHODS: Final = frozenset({"wait_signal", "execute_activity", "sleep
 IMMEDIATE_METHODS: Final = frozenset({"workflow_info", "register_query"})
 CONTEXT_METHODS: Final = SUSPENDING_METHODS | IMMEDIATE_METHODS
 PROTECTED_CALLS: Final = frozenset({"pcall", "xpcall"})
+CONSUMERS: Final = frozenset({*PROTECTED_CALLS, "coroutine.create", "coroutine.wrap"})
+"""Library functions that take an async function as it is."""
+
+YIELD: Final = "coroutine.yield"
+RESUMES: Final = frozenset({"coroutine.resume", "coroutine.wrap"})
 
 
 @dataclass
@@ -50,9 +55,11 @@ class Colours:
         self.parents = _parents(resolution.statements)
         self.contexts = self._find_contexts(list(workflows))
         self.suspending: set[FunctionScope] = set()
+        self.wrapped: set[FunctionScope] = set()
         self.stray = _Stray()
         self._entries = set(workflows)
-        if self.contexts:
+        self.yields = [node for node in self.parents if self._is_library(node, YIELD)]
+        if self.contexts or self.yields:
             self._solve()
 
     # ------------------------------------------------------------------------------------------------------ contexts
@@ -102,6 +109,14 @@ class Colours:
             for read in variable.reads:
                 if not self._stays_known(read):
                     self.stray.context = True
+        for node in self.yields:
+            parent = self.parents[node]
+            called = isinstance(parent, nodes.Call) and parent.function is node
+            if not called and not isinstance(parent, nodes.LocalAssign):
+                self.stray.anywhere = True
+        if self.contexts and any(self._is_library(node, "coroutine.wrap") for node in self.parents):
+            # In a workflow a wrapped coroutine may wait for Temporal, and so may whoever calls it.
+            self.stray.anywhere = True
         changed = True
         while changed:
             changed = False
@@ -111,7 +126,7 @@ class Colours:
                 ):
                     self.suspending.add(scope)
                     for use in facts.value_uses:
-                        self._note_stray(use)
+                        self._note_stray(use, scope)
                     changed = True
 
     def _stays_known(self, read: nodes.Name | nodes.Index) -> bool:
@@ -128,7 +143,13 @@ class Colours:
                 return position < len(parameters) and parameters[position] in self.contexts
         return False
 
-    def _note_stray(self, use: nodes.Node) -> None:
+    def _is_library(self, node: nodes.Node, name: str) -> bool:
+        if not isinstance(node, nodes.Name | nodes.Index):
+            return False
+        row = self.library.of(node)
+        return row is not None and row.lua_name == name
+
+    def _note_stray(self, use: nodes.Node, scope: FunctionScope) -> None:
         parent = self.parents.get(use)
         while isinstance(parent, nodes.Parenthesized):
             use, parent = parent, self.parents.get(parent)
@@ -139,14 +160,17 @@ class Colours:
                 self.stray.names.add(name)
             case nodes.Assign() if self._assigned_field(parent, use) is not None:
                 self.stray.names.add(self._assigned_field(parent, use) or "")
-            case nodes.Call() if self.is_protected_call(parent) and use in parent.arguments[:2]:
-                pass
-            case _ if (
-                isinstance(use, nodes.Function) and self.resolution.functions[use] in self._entries
-            ):
-                pass
+            case nodes.Call() if self._consumes(parent) and use in parent.arguments[:2]:
+                return
+            case _ if scope in self._entries:
+                return
             case _:
                 self.stray.anywhere = True
+        self.wrapped.add(scope)
+
+    def _consumes(self, call: nodes.Call) -> bool:
+        row = self.library.of(call.function)
+        return row is not None and row.lua_name in CONSUMERS
 
     @staticmethod
     def _assigned_field(statement: nodes.Assign, value: nodes.Node) -> str | None:
@@ -173,6 +197,11 @@ class Colours:
         facts = self.functions.of_callee(call.function)
         if facts is not None:
             return facts.scope in self.suspending
+        row = self.library.of(call.function)
+        if row is not None and (
+            row.lua_name == YIELD or (self.contexts and row.lua_name == "coroutine.resume")
+        ):
+            return True
         return self.is_protected_call(call) and any(
             self.may_be_async(a) for a in call.arguments[:2]
         )

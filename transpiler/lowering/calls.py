@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import ast
 
-from assay.runtime.positions import OperandName
-
 from ..analysis.functions import FunctionFacts
 from ..analysis.scopes import is_multiple
 from ..diagnostics import language
@@ -40,7 +38,7 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
         return special
     callee = expressions.expression(scope, node.function)
     lowered = build.call(callee, *expressions.arguments(scope, node.arguments))
-    return _awaited(scope, node, lowered, callee_name(scope, node)), None
+    return _awaited(scope, node, lowered), None
 
 
 def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
@@ -61,21 +59,19 @@ def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     method = build.call(scope.module.runtime("index"), once, key)
     build.at(method, node.line, [operand_name(scope, node.object)])
     lowered = build.call(method, again, *expressions.arguments(scope, node.arguments))
-    return _awaited(scope, node, lowered, callee_name(scope, node)), None
+    return _awaited(scope, node, lowered), None
 
 
 def _awaited(
-    scope: PythonScope,
-    node: nodes.Call | nodes.MethodCall,
-    lowered: ast.Call,
-    name: OperandName | None,
+    scope: PythonScope, node: nodes.Call | nodes.MethodCall, lowered: ast.Call
 ) -> ast.expr:
     """A call of an unknown callee: awaited when an async function may be behind it."""
-    build.at(lowered, node.line, [name])
+    name = callee_name(scope, node)
     if not scope.program.colours.may_suspend(node):
-        return lowered
-    settled = scope.module.use("assay.runtime.temporal.awaiting", "settled")
-    return build.at(ast.Await(build.call(settled, lowered)), node.line)
+        return build.at(lowered, node.line, [name])
+    helper = scope.module.use("assay.runtime.suspending", "call")
+    waiting = build.call(helper, lowered.func, *lowered.args)
+    return build.at(ast.Await(build.at(waiting, node.line, [name])), node.line, [name])
 
 
 def _known(
@@ -87,9 +83,10 @@ def _known(
         if facts.exact_signature
         else expressions.arguments(scope, node.arguments)
     )
-    lowered: ast.expr = build.at(
-        build.call(callee, *arguments), node.line, [callee_name(scope, node)]
-    )
+    if facts.scope in scope.program.colours.wrapped:
+        callee = build.attribute(callee, "start")
+    lowered: ast.expr = build.call(callee, *arguments)
+    build.at(lowered, node.line, [callee_name(scope, node)])
     if facts.scope in scope.program.colours.suspending:
         if not scope.is_async:
             scope.report(language.wait_in_plain_function(scope.source, node))

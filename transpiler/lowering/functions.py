@@ -127,7 +127,10 @@ def definition(
     with inner.block() as body:
         box_parameters(inner, lua_function)
         function_body(inner, lua_function, node)
-    return make_definition(inner, name, signature, body, node.line)
+    made = make_definition(inner, name, signature, body, node.line)
+    if lua_function in scope.program.colours.wrapped:
+        made.decorator_list = [scope.module.use("assay.runtime.suspending", "suspending")]
+    return made
 
 
 def make_definition(

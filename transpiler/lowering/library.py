@@ -12,9 +12,10 @@ import difflib
 
 from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
 
-from ..analysis.context import PROTECTED_CALLS
+from ..analysis.context import PROTECTED_CALLS, RESUMES, YIELD
 from ..analysis.library import rows, tables
 from ..analysis.modules import required_name
+from ..analysis.placement import Side
 from ..analysis.scopes import Variable
 from ..analysis.types import STRING, is_only
 from ..diagnostics import language
@@ -138,6 +139,9 @@ def call(
         helper = scope.module.use("assay.runtime.temporal.protected", f"{row.attribute}_async")
         awaited = build.call(helper, *expressions.arguments(scope, node.arguments))
         return build.at(ast.Await(build.at(awaited, node.line)), node.line), None
+    coroutine = _coroutine_call(scope, node, row)
+    if coroutine is not None:
+        return coroutine
     if row.calls_back:
         for argument in node.arguments:
             if row.lua_name not in PROTECTED_CALLS and scope.program.colours.may_be_async(argument):
@@ -148,6 +152,28 @@ def call(
     if name is not None and name.name != row.lua_name.rpartition(".")[2]:
         build.at(lowered, node.line, [name])
     return lowered, row.results
+
+
+def _coroutine_call(
+    scope: PythonScope, node: nodes.Call, row: LibraryFunction
+) -> tuple[ast.expr, int | None] | None:
+    """Calls of the coroutine library that wait, or whose coroutines may wait for Temporal."""
+    colours = scope.program.colours
+    helper = {YIELD: "yield_"}.get(row.lua_name)
+    if colours.contexts and row.lua_name in RESUMES and scope.side is Side.WORKFLOWS:
+        helper = f"{row.attribute}_async"
+    if helper is None:
+        return None
+    module = scope.module.use("assay.runtime.stdlib", "coroutine")
+    lowered: ast.expr = build.call(
+        build.attribute(module, helper), *expressions.arguments(scope, node.arguments)
+    )
+    build.at(lowered, node.line)
+    if helper == "wrap_async":
+        return lowered, 1
+    if not scope.is_async:
+        scope.report(language.wait_in_plain_function(scope.source, node))
+    return build.at(ast.Await(lowered), node.line), None
 
 
 def string_method(scope: PythonScope, node: nodes.MethodCall) -> LibraryFunction | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ..analysis.scopes import Variable, is_multiple
 from ..analysis.types import INTEGER, is_only
-from ..diagnostics import language
 from ..syntax import nodes
 from . import build, calls, expressions, goto, logical, statements
 from .scope import Loop, PythonScope
@@ -82,8 +81,9 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
         _for(scope, node, names, known)
         return
     iterators = list(node.iterators)
-    if any(scope.program.colours.may_be_async(i) for i in iterators if not is_multiple(i)):
-        scope.report(language.waiting_iterator(scope.source, node))
+    if _may_wait(scope, iterators[0]):
+        _awaiting_for(scope, node, variables)
+        return
     items: list[ast.expr]
     if len(iterators) == 1 and is_multiple(iterators[0]):
         items = _iterator_values(scope, iterators[0])
@@ -98,6 +98,49 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
         scope.module.runtime("iterate"), *items, count=build.constant(len(variables))
     )
     _for(scope, node, list(variables), build.at(iterable, node.line))
+
+
+def _may_wait(scope: PythonScope, iterator: nodes.Expression) -> bool:
+    """May the iterator function be async?"""
+    colours = scope.program.colours
+    if not is_multiple(iterator):
+        return colours.may_be_async(iterator)
+    if isinstance(iterator, nodes.Call):
+        row = scope.program.library.of(iterator.function)
+        if row is not None and row.lua_name != "coroutine.wrap":
+            return False
+    return bool(colours.stray.anywhere or colours.stray.names)
+
+
+def _awaiting_for(
+    scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]
+) -> None:
+    """A generic `for` whose iterator may wait: the loop written out (manual 3.3.5)."""
+    names = [scope.temporary(hint) for hint in ("iterator", "state", "control")]
+    if len(node.iterators) == 1 and is_multiple(node.iterators[0]):
+        initial = expressions.adjusted(scope, node.iterators[0], 3)
+    else:
+        given = [expressions.expression(scope, iterator) for iterator in node.iterators[:3]]
+        initial = build.tuple_(given + [build.constant(None)] * (3 - len(given)))
+    scope.emit(build.assign(ast.Tuple([build.store(n) for n in names], ast.Store()), initial))
+    helper = scope.module.use("assay.runtime.suspending", "call")
+    step = build.at(build.call(helper, *(build.name(n) for n in names)), node.line)
+    waited = build.at(ast.Await(step), node.line)
+    with scope.block() as body:
+        values = [scope.temporary(variable.name) for variable in variables]
+        found = build.call(scope.module.runtime("adjust"), waited, build.constant(len(values)))
+        targets: list[ast.expr] = [build.store(value) for value in values]
+        scope.emit(build.assign(ast.Tuple(targets, ast.Store()), found))
+        scope.emit(ast.If(build.is_none(build.name(values[0])), [ast.Break()], []))
+        scope.emit(build.assign(build.store(names[2]), build.name(values[0])))
+        for variable, value in zip(variables, values, strict=True):
+            scope.declare(variable)
+            held: ast.expr = build.name(value)
+            if variable in scope.program.captures.boxed:
+                held = build.call(scope.module.runtime("Cell"), held)
+            scope.emit(build.assign(scope.store_name(variable), held))
+        _body(scope, node.body)
+    scope.emit(build.at(ast.While(build.constant(True), body, []), node.line))
 
 
 def _iterator_values(scope: PythonScope, iterator: nodes.Expression) -> list[ast.expr]:

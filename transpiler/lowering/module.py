@@ -41,7 +41,7 @@ def lower_script(program: Program) -> Module:
     module = Module(program, ModuleKind.SCRIPT, program.chunk.source)
     top = _top_scope(module)
     inner = PythonScope(module, top, program.resolution.main)
-    inner.uses_self = False
+    inner.is_async = program.resolution.main in program.colours.suspending
     top.children.append(inner)
     rest = ast.arg(functions.declare_varargs(inner), module.use("typing", "Any"))
     signature = ast.arguments([], [], rest, [], [], None, [])
@@ -288,7 +288,7 @@ def _settings(program: Program, worker: WorkerDefinition) -> Module:
     """The constants of the package: ADDRESS, NAMESPACE, TASK_QUEUE."""
     module = Module(program, ModuleKind.SETTINGS, program.chunk.source)
     module.use(".activities", "ACTIVITIES")
-    module.use(".workflows", "WORKFLOWS")
+    module.use("temporalio", "workflow")
     top = _top_scope(module)
     assert program.placement is not None
     _statements(top, program.placement.settings)

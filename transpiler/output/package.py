@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from enum import Enum
 from functools import cache
 from importlib.resources import files
 
@@ -92,8 +93,9 @@ def render(module: Module, template: str, **values: object) -> str:
     text = _template(template).render(
         source=_source(module),
         level=CODEGEN_LEVEL,
-        imports=_import_lines(module, passed_through=False),
-        passed_through=_import_lines(module, passed_through=True),
+        imports=_import_lines(module, _Place.TOP),
+        passed_through=_import_lines(module, _Place.PASSED_THROUGH),
+        siblings=_import_lines(module, _Place.SIBLINGS),
         body=tidy(restore(printed, module.comments)),
         needs_environment=module.needs_environment,
         **values,
@@ -141,15 +143,32 @@ def _template(name: str) -> jinja2.Template:
 # ------------------------------------------------------------------------------------------------------------- imports
 
 
-def _import_lines(module: Module, passed_through: bool) -> list[str]:
-    """Import statements, sorted. In workflow modules those of the runtime are passed through the sandbox."""
-    is_workflow = module.kind is ModuleKind.WORKFLOWS
+class _Place(Enum):
+    """Where an import stands in a module that the workflow sandbox loads."""
+
+    TOP = "top"
+    PASSED_THROUGH = "passed through"
+    SIBLINGS = "siblings"
+
+
+def _place(module: Module, name: str) -> _Place:
+    """The runtime is passed through the sandbox, and so is what workflows do not use; the package's own modules come after it."""
+    if module.kind is ModuleKind.WORKFLOWS and name.startswith("."):
+        return _Place.SIBLINGS
+    if module.kind is ModuleKind.WORKFLOWS and name.startswith("assay."):
+        return _Place.PASSED_THROUGH
+    if module.kind is ModuleKind.SETTINGS and name.startswith((".", "assay.")):
+        return _Place.PASSED_THROUGH
+    return _Place.TOP
+
+
+def _import_lines(module: Module, place: _Place) -> list[str]:
+    """The import statements that stand at `place`, sorted, in groups."""
     groups: list[list[str]] = [[], [], []]
     for name in sorted(module.imports):
-        if (is_workflow and name.startswith("assay.")) is not passed_through:
-            continue
-        group = 0 if name in _STANDARD_LIBRARY else 2 if name.startswith(".") else 1
-        groups[group].append(_import_line(name, module.imports[name]))
+        if _place(module, name) is place:
+            group = 0 if name in _STANDARD_LIBRARY else 2 if name.startswith(".") else 1
+            groups[group].append(_import_line(name, module.imports[name]))
     lines: list[str] = []
     for block in groups:
         lines += [*block, ""] if block else []

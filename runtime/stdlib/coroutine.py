@@ -1,0 +1,263 @@
+"""Lua coroutines as Python coroutines driven by hand. Lua manual: 2.6, 6.2.
+
+The body of a Lua coroutine is a compiled function. If it may yield it is `async def`, and its `yield` awaits a
+`Yield` that `resume` catches; anything else it awaits (a timer of a workflow) is passed on to the event loop, which
+needs the `_async` forms below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Coroutine, Generator
+from typing import Any, Final
+
+from ..calls import values
+from ..errors import LuaError, as_lua_error, library, position_at_level
+from ..suspending import SuspendingFunction, Yield, running_coroutine
+from ..values import type_name
+from .arguments import ABSENT, type_error
+
+
+class LuaThread:
+    """A value of Lua type thread. `status` is what coroutine.status says, but for a thread that resumed another."""
+
+    __slots__ = ("body", "function", "status")
+
+    lua_type_name = "thread"
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.body: Coroutine[Any, Any, Any] | None = None
+        self.status = "suspended"
+
+
+class CoroutineClosed(BaseException):
+    """Thrown into a suspended body by coroutine.close, so that its `<close>` variables are closed."""
+
+
+_MAIN: Final = LuaThread(None)
+
+
+def _current() -> LuaThread:
+    return running_coroutine.get() or _MAIN
+
+
+@library("coroutine.create")
+def create(function: Any = ABSENT, *_: Any) -> LuaThread:
+    """`coroutine.create(f)`"""
+    return LuaThread(_checked_function(function))
+
+
+@library("coroutine.resume")
+def resume(thread: Any = ABSENT, *arguments: Any) -> tuple[Any, ...]:
+    """`coroutine.resume(co, ...)`: true and what the body yields or returns, or false and the error value."""
+    return _resume(_checked_thread(thread), arguments)
+
+
+@library("coroutine.resume")
+async def resume_async(thread: Any = ABSENT, *arguments: Any) -> tuple[Any, ...]:
+    """The same in a workflow, whose coroutines may wait for Temporal."""
+    return await _resume_async(_checked_thread(thread), arguments)
+
+
+@library("coroutine.wrap")
+def wrap(function: Any = ABSENT, *_: Any) -> Any:
+    """`coroutine.wrap(f)`: a function that resumes the coroutine and passes its errors on."""
+    thread = LuaThread(_checked_function(function))
+
+    @library("coroutine.wrap")
+    def resume_wrapped(*arguments: Any) -> Any:
+        return _passed_on(_resume(thread, arguments))
+
+    return resume_wrapped
+
+
+@library("coroutine.wrap")
+def wrap_async(function: Any = ABSENT, *_: Any) -> SuspendingFunction:
+    """The same in a workflow, whose coroutines may wait for Temporal."""
+    thread = LuaThread(_checked_function(function))
+
+    @library("coroutine.wrap")
+    async def resume_wrapped(*arguments: Any) -> Any:
+        return _passed_on(await _resume_async(thread, arguments))
+
+    return SuspendingFunction(resume_wrapped)
+
+
+async def yield_(*results: Any) -> Any:
+    """`coroutine.yield(...)`: gives the values of the next resume."""
+    return await Yield(results)
+
+
+yield_value: Final = SuspendingFunction(yield_)
+"""`coroutine.yield` as a Lua value."""
+
+
+@library("coroutine.status")
+def status(thread: Any = ABSENT, *_: Any) -> str:
+    """`coroutine.status(co)`: "suspended", "running", "normal" or "dead"."""
+    return (
+        _checked_thread(thread).status if thread is not _MAIN or _current() is _MAIN else "normal"
+    )
+
+
+@library("coroutine.running")
+def running(*_: Any) -> tuple[LuaThread, bool]:
+    """`coroutine.running()`: the running coroutine, and whether it is the main one."""
+    thread = _current()
+    return thread, thread is _MAIN
+
+
+@library("coroutine.isyieldable")
+def isyieldable(thread: Any = ABSENT, *_: Any) -> bool:
+    """`coroutine.isyieldable(co?)`: whether it is no main coroutine."""
+    return (_current() if thread is ABSENT else _checked_thread(thread)) is not _MAIN
+
+
+@library("coroutine.close")
+def close(thread: Any = ABSENT, *_: Any) -> Any:
+    """`coroutine.close(co)`: true, or false and the error the coroutine ended with or a `__close` raised."""
+    found = _checked_thread(thread)
+    if found.status not in ("suspended", "dead") or found is _MAIN:
+        word = "running" if found is _current() else "normal"
+        raise _library_error(f"cannot close a {word} coroutine")
+    was_dead, found.status = found.status == "dead", "dead"
+    body, found.body = found.body, None
+    if was_dead or body is None:
+        failed = found.function if isinstance(found.function, LuaError) else None
+        found.function = None
+        return True if failed is None else (False, failed.value)
+    try:
+        body.throw(CoroutineClosed())
+    except (CoroutineClosed, StopIteration):
+        return True
+    except BaseException as exception:
+        error = as_lua_error(exception)
+        if error is None:
+            raise
+        return (False, error.value)
+    body.close()
+    return True
+
+
+def _library_error(message: str) -> LuaError:
+    return LuaError(position_at_level(1) + message)
+
+
+def _checked_function(function: Any) -> Any:
+    if type_name(function) != "function":
+        raise type_error(1, "function", function)
+    return function
+
+
+def _checked_thread(thread: Any) -> LuaThread:
+    if type(thread) is not LuaThread:
+        raise type_error(1, "thread", thread)
+    return thread
+
+
+def _passed_on(outcome: tuple[Any, ...]) -> Any:
+    """The results of a resume for a wrapped coroutine: its error is raised, with the caller's position when it is a
+    string."""
+    if outcome[0]:
+        return outcome[1] if len(outcome) == 2 else outcome[1:]
+    value = outcome[1]
+    raise LuaError(position_at_level(1) + value if type(value) is str else value)
+
+
+def _refusal(thread: LuaThread) -> tuple[Any, ...] | None:
+    if thread.status == "suspended" and thread is not _MAIN:
+        return None
+    word = "dead" if thread.status == "dead" else "non-suspended"
+    return (False, f"cannot resume {word} coroutine")
+
+
+def _resume(thread: LuaThread, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    refused = _refusal(thread)
+    if refused is not None:
+        return refused
+    outcome, waits = _step(thread, arguments)
+    if waits is not None:
+        raise TypeError(f"a coroutine of a plain program waits for {waits!r}")
+    return outcome
+
+
+async def _resume_async(thread: LuaThread, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    refused = _refusal(thread)
+    if refused is not None:
+        return refused
+    outcome, waits = _step(thread, arguments)
+    while waits is not None:
+        try:
+            sent = await _Passed(waits)
+        except BaseException as exception:  # noqa: BLE001 - the body's to see
+            outcome, waits = _step(thread, (), exception)
+        else:
+            outcome, waits = _step(thread, sent)
+    return outcome
+
+
+class _Passed(Awaitable[Any]):
+    """What a body awaits of the event loop, passed on to it."""
+
+    __slots__ = ("future",)
+
+    def __init__(self, future: Any) -> None:
+        self.future = future
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return (yield self.future)
+
+
+def _step(
+    thread: LuaThread, sent: Any, thrown: BaseException | None = None
+) -> tuple[tuple[Any, ...], Any]:
+    """Runs the body until it yields, waits or ends: the outcome of resume, and what it waits for (None when it does
+    not)."""
+    previous = _current()
+    token = running_coroutine.set(thread)
+    previous.status, thread.status = "normal", "running"
+    try:
+        yielded = _advance(thread, sent, thrown)
+        if type(yielded) is not Yield:
+            return (), yielded
+        thread.status = "suspended"
+        return (True, *yielded.values), None
+    except _Ended as end:
+        thread.status, thread.body = "dead", None
+        return (True, *values(end.result)), None
+    except BaseException as exception:
+        thread.status, thread.body = "dead", None
+        error = as_lua_error(exception)
+        if error is None:
+            raise
+        thread.function = error
+        return (False, error.value), None
+    finally:
+        previous.status = "running"
+        running_coroutine.reset(token)
+
+
+class _Ended(Exception):
+    """The body returned `result`."""
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+def _advance(thread: LuaThread, sent: Any, thrown: BaseException | None) -> Any:
+    try:
+        if thread.body is None:
+            return _start(thread, sent)
+        return thread.body.send(sent) if thrown is None else thread.body.throw(thrown)
+    except StopIteration as end:
+        raise _Ended(end.value) from None
+
+
+def _start(thread: LuaThread, arguments: tuple[Any, ...]) -> Any:
+    function, thread.function = thread.function, None
+    start = function.start if type(function) is SuspendingFunction else function
+    result = start(*arguments)
+    if not isinstance(result, Coroutine):
+        raise _Ended(result)
+    thread.body = result
+    return result.send(None)

@@ -1,0 +1,135 @@
+--## producer and consumer
+local co = coroutine.create(function(a, b)
+  print("start", a, b)
+  local c = coroutine.yield(a + b)
+  print("got", c)
+  local d, e = coroutine.yield(c * 2)
+  print("got", d, e)
+  return "done", 99
+end)
+print(coroutine.status(co))
+print(coroutine.resume(co, 1, 2))
+print(coroutine.status(co))
+print(coroutine.resume(co, 10))
+print(coroutine.resume(co, "x", "y"))
+print(coroutine.status(co))
+print(coroutine.resume(co))
+--## wrap as iterator
+local function range(n)
+  return coroutine.wrap(function() for i = 1, n do coroutine.yield(i, i * i) end end)
+end
+for i, sq in range(4) do io.write(i, ":", sq, " ") end print()
+local gen = coroutine.wrap(function() coroutine.yield(1) coroutine.yield(2) end)
+print(gen(), gen(), gen())
+print(pcall(gen))
+--## errors inside
+local co = coroutine.create(function() error("oops") end)
+print(coroutine.resume(co))
+print(coroutine.status(co))
+local co = coroutine.create(function() error({ code = 1 }) end)
+local ok, e = coroutine.resume(co)
+print(ok, type(e), e.code)
+local w = coroutine.wrap(function() error("in wrap") end)
+print(pcall(w))
+local w = coroutine.wrap(function() local x = nil; return x.y end)
+print(pcall(w))
+--## yield across pcall
+local co = coroutine.wrap(function()
+  local ok, e = pcall(function()
+    coroutine.yield("inside pcall")
+    error("after yield")
+  end)
+  coroutine.yield(ok, e)
+  return "end"
+end)
+print(co()) print(co()) print(co())
+--## recursive tree walk
+local function node(v, l, r) return { v = v, l = l, r = r } end
+local tree = node(4, node(2, node(1), node(3)), node(6, node(5), node(7)))
+local function walk(t) if t then walk(t.l) coroutine.yield(t.v) walk(t.r) end end
+local out = {}
+for v in coroutine.wrap(function() walk(tree) end) do out[#out + 1] = v end
+print(table.concat(out, " "))
+--## callbacks that yield
+local function each(t, f) for i = 1, #t do f(t[i]) end end
+local co = coroutine.wrap(function() each({ "a", "b" }, function(x) coroutine.yield(x) end) return "fin" end)
+print(co(), co(), co())
+local co2 = coroutine.wrap(function() each({ 1, 2 }, coroutine.yield) end)
+print(co2(), co2(), co2())
+--## methods that yield
+local Task = {} Task.__index = Task
+function Task.new(n) return setmetatable({ n = n }, Task) end
+function Task:run() for i = 1, self.n do self:step(i) end return "finished" end
+function Task:step(i) coroutine.yield("step " .. i) end
+local t = Task.new(2)
+local co = coroutine.create(function() return t:run() end)
+for _ = 1, 4 do print(coroutine.resume(co)) end
+--## scheduler
+local queue, log = {}, {}
+local function spawn(name, n)
+  queue[#queue + 1] = coroutine.create(function() for i = 1, n do log[#log + 1] = name .. i coroutine.yield() end end)
+end
+spawn("a", 2) spawn("b", 3)
+while #queue > 0 do
+  local co = table.remove(queue, 1)
+  coroutine.resume(co)
+  if coroutine.status(co) ~= "dead" then queue[#queue + 1] = co end
+end
+print(table.concat(log, " "))
+--## running, isyieldable, status of others
+local main, is_main = coroutine.running()
+print(type(main), is_main, coroutine.isyieldable())
+local outer
+outer = coroutine.create(function()
+  print(coroutine.status(outer), coroutine.isyieldable(), select(2, coroutine.running()))
+  local inner = coroutine.create(function() print(coroutine.status(outer)) print(coroutine.resume(outer)) end)
+  print(coroutine.resume(inner))
+end)
+print(coroutine.resume(outer))
+print(coroutine.resume(coroutine.running()))
+--## yield outside and across library functions
+print(pcall(coroutine.yield, 1))
+local co = coroutine.create(function()
+  print(pcall(table.sort, { 3, 1, 2 }, function(a, b) coroutine.yield() return a < b end))
+  print(pcall(string.gsub, "abc", "%w", function(c) coroutine.yield(c) end))
+  return "survived"
+end)
+print(coroutine.resume(co))
+coroutine.yield(1)
+--## close
+local co = coroutine.create(function() coroutine.yield(1) print("never") end)
+coroutine.resume(co)
+print(coroutine.close(co), coroutine.status(co))
+print(coroutine.close(coroutine.create(print)))
+local co = coroutine.create(function() error("x") end)
+coroutine.resume(co)
+print(coroutine.close(co))
+print(coroutine.close(co))
+--## bad arguments
+print(pcall(coroutine.create, 1))
+print(pcall(function() coroutine.create() end))
+print(pcall(function() coroutine.resume(1) end))
+print(pcall(function() coroutine.status(nil) end))
+print(pcall(function() coroutine.wrap({}) end))
+--## plain functions as bodies
+local co = coroutine.create(print)
+print(coroutine.resume(co, 1, 2))
+print(coroutine.wrap(function(...) return select("#", ...), ... end)(1, nil, 3))
+--## iterators that yield
+local co = coroutine.wrap(function()
+  local function iter(s, i) i = i + 1 if i <= s then coroutine.yield("it" .. i) return i end end
+  for i in iter, 3, 0 do coroutine.yield("body" .. i) end
+  return "end"
+end)
+for _ = 1, 7 do io.write(co(), " ") end print()
+--## fibonacci generator and closures
+local function fib()
+  local a, b = 0, 1
+  return coroutine.wrap(function() while true do coroutine.yield(a) a, b = b, a + b end end)
+end
+local f = fib()
+for _ = 1, 10 do io.write(f(), " ") end print()
+--## varargs through
+local co = coroutine.create(function(...) local n = select("#", ...) local x = { coroutine.yield(n, ...) } return #x, table.unpack(x) end)
+print(coroutine.resume(co, nil, nil))
+print(coroutine.resume(co, 5, 6, 7))

@@ -1,0 +1,30 @@
+"""One real development server for the session, and the folder of hand-written compiled packages on the import
+path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from assay.runtime.temporal.dev_server import DevServer
+
+FOLDER = Path(__file__).parent
+
+# Compiled modules are imported by name, by the SDK's sandbox too. The helpers of these tests stand next to them.
+for each in (FOLDER / "fixtures", FOLDER):
+    if str(each) not in sys.path:
+        sys.path.insert(0, str(each))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[DevServer]:
+    """Found, or downloaded or built if need be: these tests are never skipped."""
+    with DevServer() as running:
+        yield running
+
+
+@pytest.fixture
+def address(server: DevServer) -> str:
+    return server.address

@@ -1,0 +1,115 @@
+"""Side effects: run once, recorded, the same on replay, after a restart and after the worker was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assay.runtime.temporal import side_effects
+from cases.activities import calls
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.converter import DataConverter
+from temporalio.exceptions import ApplicationError
+from workers import UNCACHED, Mode, WorkerProcess, all_modes, on_loop, running, unique
+
+
+async def recorded(handle: WorkflowHandle[Any, Any]) -> list[Any]:
+    """What the markers in the history hold, in order."""
+    history = await handle.fetch_history()
+    found = []
+    for event in history.events:
+        details = event.marker_recorded_event_attributes.details
+        if "result" in details:
+            found += await DataConverter.default.decode(details["result"].payloads)
+    return found
+
+
+@all_modes
+def test_recorded_once(address: str, mode: Mode) -> None:
+    calls.clear()
+
+    async def scenario() -> tuple[Any, list[Any]]:
+        async with running(address, mode, "SideEffects") as at:
+            handle = await at.start("SideEffects")
+            await at.until_waiting(handle, 6)
+            await handle.signal("go", 1)
+            result = await handle.result()
+            await at.check_replay(handle)
+            return result, await recorded(handle)
+
+    result, markers = on_loop(scenario)
+    assert calls == [("draw", True), "throw", "begin", "end", "begin", "end"]
+    first, error, both, none = result
+    assert first == markers[0]["value"]
+    assert markers[1] == {"error": {"code": 7}}
+    assert error == {"ok": False, "code": 7}
+    assert both == [markers[2]["value"], markers[3]["value"]]
+    assert none is True
+    assert markers[4] == {"value": None}
+    assert len({first, *both}) == 3
+    assert not side_effects._waiting
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (
+            "large",
+            "side_effect: the result is too large to record (1500012 bytes, at most 1000000)",
+        ),
+        ("function", "side_effect is a function, which JSON cannot hold"),
+        ("ctx", "side_effect: the function must not use ctx"),
+        ("large error", "x" * 1000),
+    ],
+)
+def test_what_cannot_be_recorded_is_a_lua_error(address: str, kind: str, message: str) -> None:
+    assert on_loop(_failure, address, kind) == message
+
+
+def test_a_bug_in_the_function_ends_the_workflow(address: str) -> None:
+    assert on_loop(_failure, address, "bug").startswith("side_effect: ZeroDivisionError")
+
+
+async def _failure(address: str, kind: str) -> str:
+    async with running(address, UNCACHED, "BadSideEffect") as at:
+        handle = await at.start("BadSideEffect", kind)
+        with pytest.raises(WorkflowFailureError) as failure:
+            await handle.result()
+        await at.check_replay(handle)
+        assert isinstance(failure.value.cause, ApplicationError)
+        return failure.value.cause.message
+
+
+@pytest.mark.parametrize("options", [(), ("--sandbox", "--max-cached-workflows", "0")], ids=str)
+def test_worker_killed_while_waiting_and_between_two_side_effects(
+    address: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    """SIGKILL after the first side effect, while the workflow waits for the signal; the next worker finishes it."""
+    queue = unique("killed")
+    file = tmp_path / "notes"
+
+    async def scenario() -> tuple[Any, list[Any]]:
+        client = await Client.connect(address)
+        first = await asyncio.to_thread(WorkerProcess, address, queue, *options)
+        try:
+            handle = await client.start_workflow(
+                "KilledBetween", {"file": str(file)}, id=queue, task_queue=queue
+            )
+            while (await handle.describe()).history_length < 5:
+                await asyncio.sleep(0.01)
+        finally:
+            await asyncio.to_thread(first.end, signal.SIGKILL)
+        await handle.signal("go", "on")
+        second = await asyncio.to_thread(WorkerProcess, address, queue, *options)
+        try:
+            return await handle.result(), await recorded(handle)
+        finally:
+            await asyncio.to_thread(second.end, signal.SIGTERM)
+
+    result, markers = on_loop(scenario)
+    assert markers == [{"value": result["first"]}, {"value": result["second"]}]
+    assert result["signal"] == "on"
+    assert file.read_text() == f"first {result['first']}\nsecond {result['second']}\n"

@@ -1,0 +1,164 @@
+"""What the tests on a real server share: workers in all modes, unique names, histories that are replayed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import cases
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+T = TypeVar("T")
+
+TIME_LIMIT = 20.0
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a worker runs workflows: in the SDK's sandbox or not, keeping them in memory or replaying every task."""
+
+    sandboxed: bool
+    cached: bool
+
+    def __str__(self) -> str:
+        return f"{'sandboxed' if self.sandboxed else 'plain'}-{'cached' if self.cached else 'uncached'}"
+
+    @property
+    def runner(self) -> Any:
+        return SandboxedWorkflowRunner() if self.sandboxed else UnsandboxedWorkflowRunner()
+
+
+MODES = [Mode(sandboxed, cached) for sandboxed in (True, False) for cached in (True, False)]
+all_modes = pytest.mark.parametrize("mode", MODES, ids=str)
+UNCACHED = Mode(sandboxed=True, cached=False)
+
+
+def on_loop(test: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, **named: Any) -> T:
+    """Runs a coroutine to its end, failing instead of hanging."""
+    return asyncio.run(asyncio.wait_for(test(*arguments, **named), TIME_LIMIT))
+
+
+def unique(name: str) -> str:
+    return f"{name}-{uuid.uuid4().hex[:12]}"
+
+
+def pick(workflows: Sequence[type], *names: str) -> list[type]:
+    """The workflow classes called so. Loading a class into the sandbox takes a while, so tests name those they
+    run."""
+    return [workflow for workflow in workflows if workflow.__name__ in names]
+
+
+class Bench:
+    """A client and a running worker on a task queue of their own."""
+
+    def __init__(self, client: Client, queue: str, workflows: Sequence[type]) -> None:
+        self.client = client
+        self.queue = queue
+        self._workflows = workflows
+
+    async def start(
+        self, workflow: str, *arguments: Any, **options: Any
+    ) -> WorkflowHandle[Any, Any]:
+        return await self.client.start_workflow(
+            workflow, args=list(arguments), id=unique(workflow), task_queue=self.queue, **options
+        )
+
+    async def run(self, workflow: str, *arguments: Any, **options: Any) -> Any:
+        """The result of a workflow whose history then passes the Replayer in both runners."""
+        handle = await self.start(workflow, *arguments, **options)
+        result = await handle.result()
+        await self.check_replay(handle)
+        return result
+
+    async def check_replay(self, handle: WorkflowHandle[Any, Any]) -> None:
+        history = await handle.fetch_history()
+        kind = history.events[0].workflow_execution_started_event_attributes.workflow_type.name
+        for runner in (SandboxedWorkflowRunner(), UnsandboxedWorkflowRunner()):
+            replayer = Replayer(workflows=pick(self._workflows, kind), workflow_runner=runner)
+            await replayer.replay_workflow(history)
+
+    async def event_types(self, handle: WorkflowHandle[Any, Any]) -> list[str]:
+        from temporalio.api.enums.v1 import EventType
+
+        prefix = "EVENT_TYPE_"
+        return [
+            EventType.Name(event.event_type).removeprefix(prefix)
+            async for event in handle.fetch_history_events()
+        ]
+
+    async def until_waiting(self, handle: WorkflowHandle[Any, Any], events: int) -> None:
+        """Waits until the history holds at least `events` events."""
+        while (await handle.describe()).history_length < events:
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def bench(
+    address: str,
+    mode: Mode,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., Any]],
+    queue: str = "",
+    **options: Any,
+) -> AsyncIterator[Bench]:
+    client = await Client.connect(address)
+    queue = queue or unique("queue")
+    async with Worker(
+        client,
+        task_queue=queue,
+        workflows=workflows,
+        activities=activities,
+        workflow_runner=mode.runner,
+        max_cached_workflows=1000 if mode.cached else 0,
+        graceful_shutdown_timeout=timedelta(seconds=5),
+        **options,
+    ):
+        yield Bench(client, queue, workflows)
+
+
+def running(
+    address: str, mode: Mode, *names: str, **options: Any
+) -> AbstractAsyncContextManager[Bench]:
+    """A worker for the workflows called `names` of the package `cases`, with all its activities."""
+    return bench(address, mode, pick(cases.WORKFLOWS, *names), cases.ACTIVITIES, **options)
+
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+class WorkerProcess:
+    """`python -m cases.worker` in a process of its own."""
+
+    def __init__(self, address: str, queue: str, *options: str) -> None:
+        command = [sys.executable, "-m", "cases.worker", "--address", address]
+        self.process = subprocess.Popen(
+            [*command, "--task-queue", queue, *options],
+            cwd=FIXTURES,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.ready_line = self.process.stdout.readline().strip()
+
+    def end(self, number: signal.Signals) -> int:
+        """Sends the signal, waits for the end and returns the exit code."""
+        os.kill(self.process.pid, number)
+        try:
+            return self.process.wait(15)
+        finally:
+            self.process.kill()
+            assert self.process.stdout is not None
+            self.process.stdout.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calls import first
-from .errors import operand_error, operation_error
+from .errors import named_operand_error, operand_error
 from .numbers import to_integer, wrap
 from .values import metamethod
 
@@ -74,5 +74,6 @@ def _fallback(event: str, operation: Callable[[int, int], int], left: Any, right
             raise operand_error("perform bitwise operation on", value, operand)
     first_integer, second_integer = to_integer(left), to_integer(right)
     if first_integer is None or second_integer is None:
-        raise operation_error("number has no integer representation")
+        culprit = 0 if first_integer is None else 1
+        raise named_operand_error("number", " has no integer representation", culprit)
     return operation(first_integer, second_integer)

@@ -165,6 +165,14 @@ def operand_error(action: str, value: object, operand: int = 0) -> LuaError:
     return LuaError(f"{prefix}attempt to {action} a {object_type_name(value)} value{_suffix(name)}")
 
 
+def named_operand_error(before: str, after: str, operand: int) -> LuaError:
+    """`before`, the name of the operation's operand number `operand` if it has one, and `after` (varinfo of
+    ldebug.c)."""
+    prefix, names = _operation()
+    name = names[operand] if operand < len(names) else None
+    return LuaError(f"{prefix}{before}{_suffix(name)}{after}")
+
+
 def _suffix(name: OperandName | None) -> str:
     return "" if name is None else f" ({name})"
 

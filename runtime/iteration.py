@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .calls import adjust
-from .errors import library, operation_error
+from .errors import library, operand_error, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, to_number
 from .tables import index, loaded_key
 from .values import LuaTable, TableWithMetatable, type_name
@@ -110,6 +110,8 @@ def iterate(
 ) -> Iterator[Any]:
     """The loop `for v1, ..., vn in function, state, control`: yields v1 alone when `count` is 1, else a tuple of
     `count`."""
+    if not _is_callable(function):
+        raise operand_error("call", function)
     if count == 1:
         while True:
             control = function(state, control)
@@ -124,6 +126,12 @@ def iterate(
         if control is None:
             return
         yield found
+
+
+def _is_callable(value: Any) -> bool:
+    if isinstance(value, TableWithMetatable):
+        return value.metatable.get("__call") is not None
+    return callable(value)
 
 
 __all__ = ["ipairs", "iterate", "numeric_for", "pairs"]

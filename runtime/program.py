@@ -5,12 +5,14 @@ Only scripts use it. Workflow and activity modules have no table of globals, so 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 
 from .values import LuaTable
 
 _current: ContextVar[LuaTable | None] = ContextVar("assay_globals", default=None)
 _process: list[LuaTable] = []
+_arguments: list[str] = []
 
 
 def current_globals() -> LuaTable:
@@ -30,7 +32,18 @@ def start_program() -> LuaTable:
     return made
 
 
+def set_arguments(script: str, arguments: Sequence[str]) -> None:
+    """What the global `arg` holds: the script's name at 0, its arguments from 1 (manual 7)."""
+    _arguments[:] = [script, *arguments]
+    for globals_ in _process:
+        globals_["arg"] = LuaTable(enumerate(_arguments))
+
+
 def _new() -> LuaTable:
+    from .host.globals import add_host_globals
     from .stdlib.globals import new_globals
 
-    return new_globals()
+    made = add_host_globals(new_globals())
+    if _arguments:
+        made["arg"] = LuaTable(enumerate(_arguments))
+    return made

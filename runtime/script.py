@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from .errors import as_lua_error
+from .program import set_arguments
 from .strings import from_text, to_text
 from .suspending import run_to_end
 
@@ -20,7 +21,9 @@ _DEPTH = 200_000
 def run_script(main: Callable[..., Any]) -> NoReturn:
     """Calls the chunk with the command line's arguments and exits: 0, or 1 after printing the error as `lua`
     does."""
-    sys.exit(call_script(main, [from_text(argument) for argument in sys.argv[1:]]))
+    arguments = [from_text(argument) for argument in sys.argv[1:]]
+    set_arguments(from_text(sys.argv[0]), arguments)
+    sys.exit(call_script(main, arguments))
 
 
 def call_script(main: Callable[..., Any], arguments: list[str]) -> int:

@@ -217,7 +217,7 @@ class Keyed:
     __slots__ = ("key", "value")
 
     def __init__(self, key: Any, value: Any) -> None:
-        self.key = key
+        self.key = store_key(key)
         self.value = value
 
 
@@ -229,7 +229,10 @@ def table_of(*items: Any) -> LuaTable:
     values = []
     for item in items:
         if type(item) is Keyed:
-            _store(made, item.key, item.value)
+            if item.value is None:
+                made.pop(item.key, None)
+            else:
+                made[item.key] = item.value
         else:
             values.append(item)
     for position, value in enumerate(values, 1):

@@ -3,6 +3,7 @@ Python's limits."""
 
 from __future__ import annotations
 
+import contextvars
 import sys
 import threading
 from collections.abc import Callable
@@ -30,7 +31,9 @@ def with_deep_stack(work: Callable[[], _Result]) -> _Result:
     sys.setrecursionlimit(max(limit, _DEPTH))
     previous = threading.stack_size(_STACK_BYTES)
     try:
-        thread = threading.Thread(target=run, name="assay-compile")
+        # The thread sees the caller's context variables.
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(run,), name="assay-compile")
         thread.start()
     finally:
         threading.stack_size(previous)

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,15 +58,27 @@ class Service:
 
 
 @contextmanager
-def worker(address: str) -> Iterator[None]:
+def worker(address: str) -> Iterator[subprocess.Popen[bytes]]:
     """The compiled worker as a user runs it: `python -m promotion.worker`."""
     command = [sys.executable, "-m", "promotion.worker", "--address", address]
     process = subprocess.Popen(command, cwd=BUILD)
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def run_starter(environment: dict[str, str], working: subprocess.Popen[bytes]) -> int:
+    """Runs start.py to its end; it would wait for ever for a worker that has died."""
+    starter = subprocess.Popen([sys.executable, str(BUILD / "start.py")], env=environment)
+    while starter.poll() is None:
+        if working.poll() is not None:
+            starter.kill()
+            say(f"the worker ended with status {working.returncode}")
+            return 1
+        time.sleep(0.1)
+    return starter.returncode
 
 
 def say(text: str) -> None:
@@ -90,7 +103,7 @@ def main() -> int:
         gitlab = stack.enter_context(Service("GitLab", 201, {"short_id": "ed899a2f"}))
         chat = stack.enter_context(Service("chat webhook", 200, {"ok": True}))
         say(f"server at {server.address}, web UI at {server.ui_address}")
-        stack.enter_context(worker(server.address))
+        working = stack.enter_context(worker(server.address))
 
         say("running start.py: start the workflow, approve, wait for the result")
         environment = {
@@ -100,9 +113,7 @@ def main() -> int:
             "GITLAB_TOKEN": "a-token",
             "CHAT_WEBHOOK": f"{chat.url}/hooks/deployments",
         }
-        started = subprocess.run(
-            [sys.executable, str(BUILD / "start.py")], env=environment, check=False
-        )
+        status = run_starter(environment, working)
 
         for service in (gitlab, chat):
             say(f"{service.name} received")
@@ -113,7 +124,7 @@ def main() -> int:
             say(f"web UI at {server.ui_address}; Ctrl-C stops everything")
             with stack.pop_all():
                 wait_for_interrupt()
-        return started.returncode
+        return status
 
 
 def wait_for_interrupt() -> None:

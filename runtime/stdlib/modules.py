@@ -15,8 +15,10 @@ from ..tables import raw_get, raw_set
 from ..values import LuaTable
 
 
-def require(name: str, main: Callable[..., Any], path: str) -> tuple[Any, str]:
-    """The value of module `name` and where it came from; `main` is its chunk, run when the module is not loaded yet."""
+def require(name: str, main: Callable[..., Any], path: str) -> Any:
+    """The value of module `name`, and where it came from when it was loaded just now.
+
+    `main` is the module's chunk, run when the module is not loaded yet."""
     loaded = _loaded()
     value = raw_get(loaded, name)
     if value is None:
@@ -26,8 +28,8 @@ def require(name: str, main: Callable[..., Any], path: str) -> tuple[Any, str]:
             raw_set(loaded, name, value)
         elif raw_get(loaded, name) is None:
             raw_set(loaded, name, True)
-        value = raw_get(loaded, name)
-    return value, path
+        return raw_get(loaded, name), path
+    return value
 
 
 def _loaded() -> LuaTable:

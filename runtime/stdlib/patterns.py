@@ -201,6 +201,7 @@ def _frontier(characters: frozenset[str]) -> str:
 
 # ----------------------------------------------------------------------------------------------------------- backtracking
 
+
 @lru_cache(maxsize=64)
 def _delimiters(opening: str, closing: str) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(opening)}{re.escape(closing)}]")

@@ -167,6 +167,17 @@ FUNCTIONS: Final[tuple[LibraryFunction, ...]] = (
         ("random", 1, _NUMBER),
         ("randomseed", 2, _ANY),
     ),
+    *(
+        LibraryFunction(
+            name,
+            "stdlib.loading",
+            name,
+            None,
+            workflow=WorkflowUse.FORBIDDEN,
+            advice="a workflow runs only what was compiled and checked before",
+        )
+        for name in ("load", "loadfile", "dofile")
+    ),
     *_rows(
         "coroutine",
         ("close", _MANY, _ANY),

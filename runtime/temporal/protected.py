@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from ..calls import values
 from ..errors import LuaError, as_lua_error, library
-from ..suspending import call
 from ..numbers import format_number
 from ..suspending import call
 from ..values import type_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, table
+from assay.runtime import LuaTable, new_table
 from assay.runtime.errors import LuaError
 from assay.runtime.host import base64, crypto
 from assay.runtime.strings import from_bytes
@@ -116,7 +116,7 @@ def test_jwt_decode() -> None:
 
 
 def test_jwt_sign() -> None:
-    claims = table({"sub": "1234567890", "name": "John Doe", "iat": 1516239022})
+    claims = new_table({"sub": "1234567890", "name": "John Doe", "iat": 1516239022})
     # The well-known example of jwt.io, checked with `openssl dgst -sha256 -hmac`.
     assert crypto.jwt_sign(claims, "your-256-bit-secret", "HS256") == (
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
@@ -125,7 +125,7 @@ def test_jwt_sign() -> None:
     )
     assert crypto.jwt_sign(claims, "k") == crypto.jwt_sign(claims, "k", "hs256", LuaTable())
     for algorithm in ("HS256", "HS384", "HS512"):
-        token = crypto.jwt_sign(claims, "k", algorithm, table({"kid": "key-1"}))
+        token = crypto.jwt_sign(claims, "k", algorithm, new_table({"kid": "key-1"}))
         decoded = crypto.jwt_decode(token)
         assert dict(decoded["header"]) == {"alg": algorithm, "typ": "JWT", "kid": "key-1"}
         assert dict(decoded["claims"]) == dict(claims)
@@ -146,11 +146,11 @@ def test_jwt_errors_hold_no_key() -> None:
             "crypto.jwt_sign: unknown algorithm 'NONE', there are HS256, HS384, HS512",
         ),
         (
-            (table({"f": print}), key),
+            (new_table({"f": print}), key),
             "crypto.jwt_sign: claims.f is a function, which JSON cannot hold",
         ),
         (
-            (LuaTable(), key, "HS256", table({"kd": "x"})),
+            (LuaTable(), key, "HS256", new_table({"kd": "x"})),
             "crypto.jwt_sign: unknown option 'kd', did you mean 'kid'?",
         ),
     ]:

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, from_text, sequence, table
+from assay.runtime import LuaTable, from_text, sequence, new_table
 from assay.runtime.errors import LuaError
 from assay.runtime.host import http
 from assay.runtime.host.http_client import Answer
@@ -36,13 +36,13 @@ def test_the_verbs(url: str) -> None:
         seen = echo(getattr(http, name)(f"{url}/echo", "text"))
         assert (seen["method"], seen["body"]) == (name.upper(), b"text")
     assert echo(http.request("options", f"{url}/echo"))["method"] == "OPTIONS"
-    seen = echo(http.request("DELETE", f"{url}/echo", table({"body": table({"a": 1})})))
+    seen = echo(http.request("DELETE", f"{url}/echo", new_table({"body": new_table({"a": 1})})))
     assert (seen["method"], seen["body"]) == ("DELETE", b'{"a":1}')
     assert http.request("HEAD", f"{url}/binary")["headers"]["content-length"] == "256"
 
 
 def test_a_table_is_sent_as_json(url: str) -> None:
-    body = table({"text": from_text("grüße"), "items": sequence(1, 2.0, True), "none": None})
+    body = new_table({"text": from_text("grüße"), "items": sequence(1, 2.0, True), "none": None})
     seen = echo(http.post(f"{url}/echo", body))
     assert seen["body"] == '{"text":"grüße","items":[1,2.0,true]}'.encode()
     assert seen["headers"]["content-type"] == "application/json"
@@ -51,8 +51,8 @@ def test_a_table_is_sent_as_json(url: str) -> None:
 
 
 def test_the_content_type_of_the_caller_wins(url: str) -> None:
-    headers = table({"content-type": "application/vnd.api+json"})
-    seen = echo(http.post(f"{url}/echo", table({"a": 1}), table({"headers": headers})))
+    headers = new_table({"content-type": "application/vnd.api+json"})
+    seen = echo(http.post(f"{url}/echo", new_table({"a": 1}), new_table({"headers": headers})))
     assert seen["headers"]["content-type"] == "application/vnd.api+json"
 
 
@@ -66,8 +66,8 @@ def test_a_string_is_sent_as_it_is(url: str) -> None:
 
 
 def test_headers_go_out(url: str) -> None:
-    headers = table({"PRIVATE-TOKEN": "abc", "X-Number": 3, "X-Bytes": "caf\xe9"})
-    seen = echo(http.get(f"{url}/echo", table({"headers": headers})))["headers"]
+    headers = new_table({"PRIVATE-TOKEN": "abc", "X-Number": 3, "X-Bytes": "caf\xe9"})
+    seen = echo(http.get(f"{url}/echo", new_table({"headers": headers})))["headers"]
     assert (seen["private-token"], seen["x-number"]) == ("abc", "3")
     assert seen["x-bytes"] == from_text("caf\xe9")
     assert seen["user-agent"] == "assay-compile"
@@ -98,12 +98,12 @@ def test_query(url: str, path: str, query: dict[str, Any], wanted: str) -> None:
     fields = LuaTable(
         {key: from_text(value) if isinstance(value, str) else value for key, value in query.items()}
     )
-    assert echo(http.get(url + path, table({"query": fields})))["path"] == wanted
+    assert echo(http.get(url + path, new_table({"query": fields})))["path"] == wanted
 
 
 def test_a_list_in_the_query_repeats_the_field(url: str) -> None:
-    query = table({"id": sequence(1, 2), "raw": "\xff"})
-    seen = echo(http.get(f"{url}/echo", table({"query": query})))
+    query = new_table({"id": sequence(1, 2), "raw": "\xff"})
+    seen = echo(http.get(f"{url}/echo", new_table({"query": query})))
     assert seen["path"] == "/echo?id=1&id=2&raw=%FF"
 
 
@@ -129,15 +129,15 @@ def test_redirects_are_followed(url: str) -> None:
     seen = echo(http.post(f"{url}/redirect/307?to=/echo", "again"))
     assert (seen["method"], seen["body"]) == ("POST", b"again")
     assert echo(http.post(f"{url}/redirect/303?to=/echo", "once"))["method"] == "GET"
-    response = http.get(f"{url}/redirect/301?to=/echo", table({"follow_redirects": False}))
+    response = http.get(f"{url}/redirect/301?to=/echo", new_table({"follow_redirects": False}))
     assert (response["status"], response["headers"]["location"]) == (301, "/echo")
     with pytest.raises(LuaError, match="more than 10 redirects"):
         http.get(f"{url}/loop")
 
 
 def test_secrets_do_not_follow_a_redirect_to_another_server(url: str, secure_url: str) -> None:
-    headers = table({"PRIVATE-TOKEN": "a", "Authorization": "b", "X-Trace": "c"})
-    options = table({"headers": headers, "verify": False})
+    headers = new_table({"PRIVATE-TOKEN": "a", "Authorization": "b", "X-Trace": "c"})
+    options = new_table({"headers": headers, "verify": False})
     seen = echo(http.get(f"{url}/redirect/302?to={secure_url}/echo", options))["headers"]
     assert (seen["private-token"], seen["authorization"], seen["x-trace"]) == (None, None, "c")
     seen = echo(http.get(f"{url}/redirect/302?to={url}/echo", options))["headers"]

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, sequence, table
+from assay.runtime import LuaTable, sequence, new_table
 from assay.runtime.errors import LuaError
 from assay.runtime.host import http
 from assay.runtime.host.secrets import is_secret_name, public_url
@@ -46,14 +46,14 @@ def test_broken_answers(url: str, path: str) -> None:
 @pytest.mark.parametrize("path", ["/slow/5", "/drip"])
 def test_the_timeout_counts_for_the_whole_request(url: str, path: str) -> None:
     start = time.monotonic()
-    message = error_of(http.get, url + path, table({"timeout": 0.5}))
+    message = error_of(http.get, url + path, new_table({"timeout": 0.5}))
     assert message == f"http.get: GET {url}{path}: no answer within 0.5 s"
     assert 0.4 < time.monotonic() - start < 1.5
 
 
 def test_a_failed_request_spoils_nothing_for_the_next(url: str) -> None:
     for path in ("/slow/1", "/broken", "/drip"):
-        error_of(http.get, url + path, table({"timeout": 0.2}))
+        error_of(http.get, url + path, new_table({"timeout": 0.2}))
         assert http.get(f"{url}/chunked")["body"] == "one two three"
 
 
@@ -80,7 +80,7 @@ def test_cancellation_of_the_activity_stops_a_request(url: str, path: str) -> No
 def test_in_an_activity_slow_answers_still_arrive(url: str) -> None:
     with running_in(ActivityContext(lambda details: None)):
         assert http.get(f"{url}/slow/0.4")["body"] == "late"
-        message = error_of(http.get, f"{url}/slow/5", table({"timeout": 0.3}))
+        message = error_of(http.get, f"{url}/slow/5", new_table({"timeout": 0.3}))
         assert message.endswith("no answer within 0.3 s")
 
 
@@ -109,47 +109,47 @@ WRONG_CALLS: list[tuple[Any, tuple[Any, ...], str]] = [
     (http.post, ("http://x", True), "http.post: the body must be a string or a table, got boolean"),
     (
         http.post,
-        ("http://x", table({"items": sequence(1, table({"callback": print}))})),
+        ("http://x", new_table({"items": sequence(1, new_table({"callback": print}))})),
         "http.post: body.items[2].callback is a function, which JSON cannot hold",
     ),
     (
         http.get,
-        ("http://x", table({"header": LuaTable()})),
+        ("http://x", new_table({"header": LuaTable()})),
         "http.get: unknown option 'header', did you mean 'headers'?",
     ),
     (
         http.get,
-        ("http://x", table({"headers": table({"A": "x\r\nB: y"})})),
+        ("http://x", new_table({"headers": new_table({"A": "x\r\nB: y"})})),
         "http.get: the header 'A' has a line break",
     ),
     (
         http.get,
-        ("http://x", table({"headers": table({"a b": "x"})})),
+        ("http://x", new_table({"headers": new_table({"a b": "x"})})),
         "http.get: 'a b' is no name of a header",
     ),
     (
         http.get,
-        ("http://x", table({"headers": table({"A": LuaTable()})})),
+        ("http://x", new_table({"headers": new_table({"A": LuaTable()})})),
         "http.get: the header 'A' must be a string, got table",
     ),
     (
         http.get,
-        ("http://x", table({"timeout": 0})),
+        ("http://x", new_table({"timeout": 0})),
         "http.get: opts.timeout must be more than 0 seconds",
     ),
     (
         http.get,
-        ("http://x", table({"timeout": "1"})),
+        ("http://x", new_table({"timeout": "1"})),
         "http.get: opts.timeout must be a number of seconds, got string",
     ),
     (
         http.get,
-        ("http://x", table({"query": table({"q": print})})),
+        ("http://x", new_table({"query": new_table({"q": print})})),
         "http.get: opts.query.q must be a string or a number, got function",
     ),
     (
         http.get,
-        ("http://x", table({"verify": "/no/such/file"})),
+        ("http://x", new_table({"verify": "/no/such/file"})),
         "http.get: there is no file '/no/such/file'",
     ),
     (http.request, ("GET /", "http://x"), "http.request: the method must be a word like GET"),

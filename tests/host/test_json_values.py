@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, from_text, sequence, setindex, table
+from assay.runtime import LuaTable, from_text, sequence, setindex, new_table
 from assay.runtime.errors import LuaError
 from assay.runtime.host import json as lua_json
 from assay.runtime.json_values import (
@@ -69,9 +69,9 @@ WRITTEN: list[tuple[Any, str]] = [
     (with_fields([("x", 1), (1, 10)]), '{"x":1,"1":10}'),
     (with_fields([(-1, "a"), (1.5, "b")]), '{"-1":"a","1.5":"b"}'),
     (with_fields([(2**53, "a")]), '{"9007199254740992":"a"}'),
-    (table({from_text("ключ"): 1}), '{"ключ":1}'),
+    (new_table({from_text("ключ"): 1}), '{"ключ":1}'),
     (NULL, "null"),
-    (table({"a": NULL, "b": None}), '{"a":null}'),
+    (new_table({"a": NULL, "b": None}), '{"a":null}'),
     (sequence(NULL, 1, NULL), "[null,1,null]"),
     ({"a": None, "b": sequence(1), "c": [None, NULL]}, '{"b":[1],"c":[null,null]}'),
     ([], "[]"),
@@ -87,9 +87,11 @@ def test_what_is_written(value: Any, text: str) -> None:
 
 def test_metatables_are_not_looked_at() -> None:
     made = sequence(1, 2)
-    set_metatable(made, table({"__index": table({"a": 1}), "__len": print, "__pairs": print}))
+    set_metatable(
+        made, new_table({"__index": new_table({"a": 1}), "__len": print, "__pairs": print})
+    )
     assert to_json(made) == [1, 2]
-    assert to_json(table({"inner": made})) == {"inner": [1, 2]}
+    assert to_json(new_table({"inner": made})) == {"inner": [1, 2]}
 
 
 def test_a_table_used_twice_is_no_cycle() -> None:
@@ -167,8 +169,8 @@ def test_nothing_is_shared_with_the_argument() -> None:
 
 
 def _cycle() -> LuaTable:
-    outer = table({"name": "x"})
-    outer["items"] = sequence(1, table({"parent": outer}))
+    outer = new_table({"name": "x"})
+    outer["items"] = sequence(1, new_table({"parent": outer}))
     return outer
 
 
@@ -183,19 +185,19 @@ def _deep(levels: int) -> LuaTable:
 REFUSED: list[tuple[Any, str]] = [
     (print, "input is a function, which JSON cannot hold"),
     (
-        table({"items": sequence(1, 2, table({"callback": print}))}),
+        new_table({"items": sequence(1, 2, new_table({"callback": print}))}),
         "input.items[3].callback is a function, which JSON cannot hold",
     ),
-    (table({"a b": math.nan}), 'input["a b"] is NaN, which JSON cannot hold'),
+    (new_table({"a b": math.nan}), 'input["a b"] is NaN, which JSON cannot hold'),
     (sequence(1, -math.inf), "input[2] is infinite, which JSON cannot hold"),
     ({"a": [1, print]}, "input.a[2] is a function, which JSON cannot hold"),
     (_cycle(), "input.items[2].parent is the same table as input: a cycle"),
     (
-        table({"name": "ab\xff"}),
+        new_table({"name": "ab\xff"}),
         "input.name is not UTF-8 (byte 0xFF at position 3): send binary data as base64.encode(...)",
     ),
     (
-        table({"\xe9": 1}),
+        new_table({"\xe9": 1}),
         "input has a key that is not UTF-8 (byte 0xE9 at position 1): "
         "send binary data as base64.encode(...)",
     ),
@@ -216,12 +218,12 @@ REFUSED: list[tuple[Any, str]] = [
         'input has two keys with the text "1", a number and a string',
     ),
     (
-        table({"t": mark_array(with_fields([(10**9, 1)]))}),
+        new_table({"t": mark_array(with_fields([(10**9, 1)]))}),
         "input.t is an array with 1 elements and 999999999 holes",
     ),
     (_deep(MAX_DEPTH + 1), f"input is nested more than {MAX_DEPTH} levels deep"),
     (_deep(100_000), f"input is nested more than {MAX_DEPTH} levels deep"),
-    (table({"when": object()}), "input.when is a userdata, which JSON cannot hold"),
+    (new_table({"when": object()}), "input.when is a userdata, which JSON cannot hold"),
 ]
 
 
@@ -232,7 +234,7 @@ def test_what_is_refused(value: Any, message: str) -> None:
 
 def test_the_path_has_the_name_it_was_given() -> None:
     with pytest.raises(LuaError, match=r"^result\.a is a function"):
-        to_json(table({"a": print}), "result")
+        to_json(new_table({"a": print}), "result")
 
 
 def test_the_deepest_value_that_is_written() -> None:
@@ -274,7 +276,7 @@ def test_bad_text_is_explained(text: str, message: str) -> None:
 
 
 def test_the_global_json() -> None:
-    assert lua_json.encode(table({"a": lua_json.null}), "extra") == '{"a":null}'
+    assert lua_json.encode(new_table({"a": lua_json.null}), "extra") == '{"a":null}'
     assert lua_json.encode(lua_json.array()) == "[]"
     empty = LuaTable()
     assert lua_json.array(empty) is empty
@@ -284,11 +286,11 @@ def test_the_global_json() -> None:
     assert lua_json.encode(None) == "null"
     assert lua_json.parse(12) == 12
     with pytest.raises(LuaError, match=r"^json.encode: value\.f is a function"):
-        lua_json.encode(table({"f": print}))
+        lua_json.encode(new_table({"f": print}))
     with pytest.raises(LuaError, match="value expected"):
         lua_json.encode()
     with pytest.raises(LuaError, match="a list expected, the table has other fields"):
-        lua_json.array(table({"a": 1}))
+        lua_json.array(new_table({"a": 1}))
     with pytest.raises(LuaError, match="string expected, got no value"):
         lua_json.parse()
 

@@ -12,7 +12,7 @@ import time as clock
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, from_text, sequence, setindex, table
+from assay.runtime import LuaTable, from_text, sequence, setindex, new_table
 from assay.runtime.errors import LuaError
 from assay.runtime.host import asserts, env, log
 from assay.runtime.host import time as lua_time
@@ -66,12 +66,12 @@ def test_sleep_ends_when_the_activity_is_canceled() -> None:
 
 
 def test_log_lines(caplog: pytest.LogCaptureFixture) -> None:
-    fields = table(
+    fields = new_table(
         {
             "version": "v2",
             "count": 3,
             "api_token": "abc",
-            "list": sequence(1, table({"password": "abc"})),
+            "list": sequence(1, new_table({"password": "abc"})),
             "text": from_text("é\n"),
             "f": print,
         }
@@ -95,16 +95,16 @@ def test_log_takes_any_message() -> None:
     assert log.line(1.0) == "1.0"
     assert log.line(None) == "nil"
     assert log.line(True) == "true"
-    assert log.line(table({"a": 1, "secret": "x"})) == '{"a":1,"secret":"***"}'
+    assert log.line(new_table({"a": 1, "secret": "x"})) == '{"a":1,"secret":"***"}'
     assert log.line("bytes \xff") == "bytes \ufffd"
     assert log.line("text", "more") == 'text "more"'
-    cycle = table({"name": "x"})
+    cycle = new_table({"name": "x"})
     cycle["self"] = cycle
     assert log.line("text", cycle) == 'text name="x" self={"name":"x","self":"..."}'
     mixed = LuaTable()
     setindex(mixed, True, 1)
     assert log.line("text", mixed) == "text <key True>=1"
-    odd = table({"n": math.nan, "bytes": "\xff", "inner": sequence(print, mixed)})
+    odd = new_table({"n": math.nan, "bytes": "\xff", "inner": sequence(print, mixed)})
     assert log.line("text", odd) == 'text n="nan" bytes="\ufffd" inner=table'
     assert "string expected, got no value" in error_of(log.info)
 
@@ -122,8 +122,8 @@ def test_log_without_any_set_up_goes_to_standard_error() -> None:
     assert run.stdout == ""
 
 
-NESTED = table({"a": sequence(1, table({"b": 2.0}))})
-SAME_NESTED = table({"a": sequence(1, table({"b": 2}))})
+NESTED = new_table({"a": sequence(1, new_table({"b": 2.0}))})
+SAME_NESTED = new_table({"a": sequence(1, new_table({"b": 2}))})
 
 PASSING: list[tuple[Any, tuple[Any, ...]]] = [
     (asserts.eq, (1, 1.0)),
@@ -131,12 +131,12 @@ PASSING: list[tuple[Any, tuple[Any, ...]]] = [
     (asserts.eq, (NESTED, SAME_NESTED)),
     (asserts.ne, (1, True)),
     (asserts.ne, ("1", 1)),
-    (asserts.ne, (table({"a": 1}), table({"a": 1, "b": 2}))),
+    (asserts.ne, (new_table({"a": 1}), new_table({"a": 1, "b": 2}))),
     (asserts.ne, (math.nan, math.nan)),
     (asserts.gt, (2, 1.5)),
     (asserts.lt, ("a", "b")),
     (asserts.contains, ("a.b", ".")),
-    (asserts.contains, (sequence(1, table({"x": 1})), table({"x": 1}))),
+    (asserts.contains, (sequence(1, new_table({"x": 1})), new_table({"x": 1}))),
     (asserts.not_nil, (False,)),
 ]
 
@@ -151,7 +151,7 @@ FAILING: list[tuple[Any, tuple[Any, ...], str]] = [
     (asserts.eq, (1, 2, "count"), "count (assert.eq: 1 is not equal to 2)"),
     (asserts.eq, (1, "1"), 'assert.eq: 1 is not equal to "1"'),
     (asserts.eq, (None, False), "assert.eq: nil is not equal to false"),
-    (asserts.eq, (table({"a": 1}), LuaTable()), 'assert.eq: {"a":1} is not equal to {}'),
+    (asserts.eq, (new_table({"a": 1}), LuaTable()), 'assert.eq: {"a":1} is not equal to {}'),
     (asserts.eq, (print, math.inf), "assert.eq: a function is not equal to inf"),
     (asserts.ne, (NESTED, SAME_NESTED), 'assert.ne: both are {"a":[1,{"b":2.0}]}'),
     (asserts.gt, (1, 1), "assert.gt: 1 is not greater than 1"),
@@ -179,8 +179,8 @@ def test_assert_eq_takes_cycles_and_metamethods() -> None:
     asserts.eq(left, right)
     right["more"] = 1
     asserts.ne(left, right)
-    always = table({"__eq": lambda *_: True, "__tostring": lambda _: "shown"})
-    first, second = table({"a": 1}), table({"a": 2})
+    always = new_table({"__eq": lambda *_: True, "__tostring": lambda _: "shown"})
+    first, second = new_table({"a": 1}), new_table({"a": 2})
     set_metatable(first, always)
     asserts.eq(first, second)
     assert error_of(asserts.ne, first, second) == "assert.ne: both are shown"

@@ -11,6 +11,7 @@ from ..syntax import nodes
 from .context import Colours
 from .library import Library
 from .scopes import FunctionScope, Resolution, Variable, is_multiple
+from .types import STRING, TypeInference, is_only
 from .walk import strip_parentheses
 
 _IMMEDIATE_CALLS = {"pcall", "xpcall", "table.sort", "string.gsub"}
@@ -20,7 +21,10 @@ _IMMEDIATE_METHODS = {"side_effect", "gsub"}
 class Captures:
     """`fresh` variables are bound anew for each iteration; `boxed` ones live in a Cell."""
 
-    def __init__(self, resolution: Resolution, library: Library, colours: Colours) -> None:
+    def __init__(
+        self, resolution: Resolution, library: Library, colours: Colours, types: TypeInference
+    ) -> None:
+        self.types = types
         self.library = library
         self.colours = colours
         self.arity: dict[nodes.Function, int] = {}
@@ -78,12 +82,19 @@ class Captures:
                     known = row is not None and row.lua_name in _IMMEDIATE_CALLS
                 else:
                     known = call.method.name in _IMMEDIATE_METHODS and (
-                        call.method.name == "gsub" or self.colours.is_context(call.object)
+                        self._is_string_method(call) or self.colours.is_context(call.object)
                     )
                 if known:
                     immediate |= {a for a in call.arguments if isinstance(a, nodes.Function)}
                     self._note_arity(call)
         return immediate
+
+    def _is_string_method(self, call: nodes.MethodCall) -> bool:
+        name = call.method.name
+        return (
+            is_only(self.types.of(call.object), STRING)
+            and self.library.string_method(name) is not None
+        )
 
     def _note_arity(self, call: nodes.Call | nodes.MethodCall) -> None:
         """How many arguments a function expression gets from what it is given to, where that is fixed."""

@@ -227,6 +227,14 @@ class Colours:
             return bool(self.stray.names) or self.stray.context
         return name in self.stray.names or (self.stray.context and name in SUSPENDING_METHODS)
 
+    def is_async(self, value: nodes.Expression) -> bool:
+        """Is the function that `value` gives async for certain?"""
+        value = strip_parentheses(value)
+        if isinstance(value, nodes.Function):
+            return self.resolution.functions[value] in self.suspending
+        facts = self.functions.of_callee(value)
+        return facts is not None and facts.scope in self.suspending
+
     def may_be_async(self, value: nodes.Expression) -> bool:
         """May the function that `value` gives be async?"""
         value = strip_parentheses(value)

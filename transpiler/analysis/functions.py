@@ -156,8 +156,10 @@ def never_ends(block: nodes.Block, resolution: Resolution) -> bool:
             endless = isinstance(last.condition, nodes.TrueLiteral)
             return endless and not _has_break(last.body)
         case nodes.CallStatement():
-            return isinstance(last.call, nodes.Call) and resolution.is_global(
-                last.call.function, "error"
+            return (
+                isinstance(last.call, nodes.Call)
+                and resolution.is_global(last.call.function, "error")
+                and not resolution.globals["error"].writes
             )
     return False
 

@@ -20,10 +20,11 @@ _DYNAMIC = ("_G", "_ENV", "load", "loadstring", "dofile", "loadfile", "setfenv",
 @dataclass(frozen=True)
 class ForeignGlobals:
     """Names that other files of the program mention, and those they assign; locals of those files are among them,
-    which only costs precision."""
+    which only costs precision. `closes` says that one of them mentions the metamethod `__close`."""
 
     mentioned: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
+    closes: bool = False
 
 
 NO_FOREIGN_GLOBALS = ForeignGlobals()
@@ -33,8 +34,10 @@ def foreign_globals(chunks: Iterable[nodes.Chunk]) -> ForeignGlobals:
     """What `chunks` may do with globals."""
     mentioned: set[str] = set()
     assigned: set[str] = set()
+    closes = False
     for chunk in chunks:
         for node in walk(chunk.body):
+            closes = closes or mentions_close(node)
             if isinstance(node, nodes.Name):
                 mentioned.add(node.name)
             elif isinstance(node, nodes.Assign):
@@ -43,13 +46,27 @@ def foreign_globals(chunks: Iterable[nodes.Chunk]) -> ForeignGlobals:
                 }
             elif isinstance(node, nodes.FunctionStatement) and isinstance(node.target, nodes.Name):
                 assigned.add(node.target.name)
-    return ForeignGlobals(frozenset(mentioned), frozenset(assigned))
+    return ForeignGlobals(frozenset(mentioned), frozenset(assigned), closes)
+
+
+def mentions_close(node: nodes.Node) -> bool:
+    """Is `node` where a program names the metamethod `__close`?"""
+    match node:
+        case nodes.String(value="__close") | nodes.NamedField(name=nodes.Identifier(name="__close")):
+            return True
+    return False
 
 
 def promote_global_functions(resolution: Resolution, foreign: frozenset[str]) -> None:
     """Replaces the globals of `resolution` that are functions for the whole life of the program."""
     if any(name in resolution.globals for name in _DYNAMIC):
         return
+    top_level = set(resolution.statements)
+    if any(
+        label in top_level and goto.start < label.start
+        for goto, label in resolution.targets.items()
+    ):
+        return  # a jump forward at the top level may leave out a definition
     for name, use in list(resolution.globals.items()):
         if name in foreign or len(use.functions) != 1 or len(use.writes) != 1:
             continue
@@ -65,9 +82,17 @@ def _read_early(resolution: Resolution, use: GlobalUse, statement: nodes.Functio
         return False
     if any(resolution.containing[read] is resolution.main for read in before):
         return True
-    # Functions above may use it, as long as nothing calls them before.
+    # Functions above may use it, as long as nothing calls them before: no call, no loop's iterator, no metamethod.
     earliest = min(read.start for read in before)
-    return any(earliest <= call.start < statement.start for call in resolution.main.calls)
+    calling: tuple[type[nodes.Node], ...] = (nodes.Call, nodes.MethodCall, nodes.GenericFor)
+    if "setmetatable" in resolution.globals:
+        calling += (nodes.Binary, nodes.Unary, nodes.Index)
+    return any(
+        isinstance(node, calling)
+        and scope is resolution.main
+        and earliest <= node.start < statement.start
+        for node, scope in resolution.containing.items()
+    )
 
 
 def _promote(

@@ -33,18 +33,27 @@ def tables() -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in rows() if "." in name)
 
 
+_READERS = ("pairs", "next", "rawget", "type", "tostring", "print")
+_OTHER_CODE = ("load", "loadstring", "loadfile", "dofile")
+"""Where these are used, other code may change any global."""
+
+
 class Library:
     """The library as one chunk sees it."""
 
     def __init__(
-        self, resolution: Resolution, foreign_writes: frozenset[str] = frozenset()
+        self,
+        resolution: Resolution,
+        foreign_writes: frozenset[str] = frozenset(),
+        dynamic: bool = False,
     ) -> None:
         self.resolution = resolution
-        self.changed = {
+        self.changed: set[str] = {
             name for name, use in resolution.globals.items() if use.writes
         } | foreign_writes
-        self.seen_as_values: set[str] = set()
+        self.all_changed = dynamic or any(name in resolution.globals for name in _OTHER_CODE)
         self._find_changed_tables()
+        self._find_changes_by_name()
 
     def of(self, expression: nodes.Node) -> LibraryFunction | LibraryConstant | None:
         """The library function or constant that `expression` always gives, or None."""
@@ -52,7 +61,9 @@ class Library:
         if isinstance(expression, nodes.Name):
             variable = self.resolution.variables.get(expression)
             if variable is None:
-                return None if expression.name in self.changed else rows().get(expression.name)
+                hidden = self.all_changed or expression.name in self.changed
+                hidden = hidden or expression in self.resolution.environments
+                return None if hidden else rows().get(expression.name)
             if (
                 variable.is_constant
                 and len(variable.values) == 1
@@ -70,7 +81,11 @@ class Library:
     def string_method(self, name: str) -> LibraryFunction | None:
         """The function behind the method `name` of every string, when the program leaves the strings' metatable
         alone."""
-        if "string" in self.changed or {"getmetatable", "debug"} & set(self.resolution.globals):
+        if (
+            self.all_changed
+            or "string" in self.changed
+            or {"getmetatable", "debug"} & set(self.resolution.globals)
+        ):
             return None
         row = rows().get(f"string.{name}")
         return row if isinstance(row, LibraryFunction) else None
@@ -82,7 +97,8 @@ class Library:
             return None
         variable = self.resolution.variables.get(expression)
         if variable is None:
-            return expression.name if expression.name in tables() else None
+            hidden = self.all_changed or expression in self.resolution.environments
+            return expression.name if expression.name in tables() and not hidden else None
         if (
             variable.is_constant
             and len(variable.values) == 1
@@ -91,24 +107,87 @@ class Library:
             return self.table_of(variable.values[0])
         return None
 
-    def _find_changed_tables(self) -> None:
+    def _find_changes_by_name(self) -> None:
+        """Assignments through `_G`: of one name, or of who knows what."""
         resolution = self.resolution
-        fields_of: set[nodes.Node] = set()
+        for name in ("_G", "_ENV"):
+            use = resolution.globals.get(name)
+            if use is None:
+                continue
+            self.all_changed = self.all_changed or bool(use.writes)
+            plain: set[nodes.Node] = {
+                n.object for n in resolution.containing if isinstance(n, nodes.Index)
+            }
+            plain |= self._arguments_of_harmless_calls()
+            self.all_changed = self.all_changed or any(read not in plain for read in use.reads)
+        for node in resolution.containing:
+            targets: tuple[nodes.Node, ...] = ()
+            if isinstance(node, nodes.Assign):
+                targets = node.targets
+            elif isinstance(node, nodes.FunctionStatement):
+                targets = (node.target,)
+            for target in targets:
+                if isinstance(target, nodes.Index) and any(
+                    resolution.is_global(target.object, name) for name in ("_G", "_ENV")
+                ):
+                    if isinstance(target.key, nodes.String):
+                        self.changed.add(target.key.value)
+                    else:
+                        self.all_changed = True
+
+    def _arguments_of_harmless_calls(self) -> set[nodes.Node]:
+        """What is only read: `pairs(_G)`."""
+        found: set[nodes.Node] = set()
+        for node in self.resolution.containing:
+            called = node.function if isinstance(node, nodes.Call) else None
+            if isinstance(called, nodes.Name) and called.name in _READERS:
+                assert isinstance(node, nodes.Call)
+                found |= set(node.arguments)
+        return found
+
+    def _find_changed_tables(self) -> None:
+        """Library tables one of whose fields is assigned, or that are seen as values: then anything may change them."""
+        resolution = self.resolution
+        only_read = self._arguments_of_harmless_calls()
+        occurrences: list[nodes.Node] = []
         for node in resolution.containing:
             targets: list[nodes.Node] = []
             if isinstance(node, nodes.Assign):
                 targets = list(node.targets)
             elif isinstance(node, nodes.FunctionStatement):
                 targets = [node.target]
-            elif isinstance(node, nodes.Index) and isinstance(node.key, nodes.String):
-                fields_of.add(node.object)
+            elif isinstance(node, nodes.LocalAssign):
+                only_read |= self._other_names(node)
+            if isinstance(node, nodes.Index) and isinstance(node.key, nodes.String):
+                only_read.add(node.object)
+            if self._named_table(node) is not None:
+                occurrences.append(node)
             for target in targets:
                 if isinstance(target, nodes.Index):
-                    name = self.table_of(target.object)
-                    if name is not None:
-                        self.changed.add(name)
-        for name in tables():
-            use = resolution.globals.get(name)
-            for read in use.reads if use is not None else ():
-                if read not in fields_of:
-                    self.seen_as_values.add(name)
+                    self._note_change(target.object)
+        for node in occurrences:
+            if node not in only_read:
+                self._note_change(node)
+
+    def _note_change(self, node: nodes.Node) -> None:
+        name = self._named_table(node)
+        if name is not None:
+            self.changed.add(name)
+
+    def _named_table(self, node: nodes.Node) -> str | None:
+        """The library table that `node` is: `string`, a local that holds it, or `_G.string`."""
+        match node:
+            case nodes.Name():
+                return self.table_of(node)
+            case nodes.Index(object=held, key=nodes.String(value=name)) if name in tables():
+                is_global = any(self.resolution.is_global(held, g) for g in ("_G", "_ENV"))
+                return name if is_global else None
+        return None
+
+    def _other_names(self, statement: nodes.LocalAssign) -> set[nodes.Node]:
+        """Values that only get another name: `string` in `local s = string`."""
+        return {
+            value
+            for target, value in zip(statement.targets, statement.values, strict=False)
+            if self.resolution.declared[target.name].is_constant and isinstance(value, nodes.Name)
+        }

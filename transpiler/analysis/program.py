@@ -6,7 +6,7 @@ the worker definition and the placement of its top-level statements. Diagnostics
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from assay.runtime.library import LibraryFunction
@@ -17,7 +17,12 @@ from ..syntax import nodes
 from .captures import Captures
 from .context import Colours
 from .functions import KnownFunctions
-from .globals import NO_FOREIGN_GLOBALS, ForeignGlobals, promote_global_functions
+from .globals import (
+    NO_FOREIGN_GLOBALS,
+    ForeignGlobals,
+    mentions_close,
+    promote_global_functions,
+)
 from .library import Library
 from .modules import shape_of
 from .placement import Placement, Placer
@@ -43,6 +48,9 @@ class Program:
     comments: dict[nodes.Node, nodes.Comments] = field(default_factory=dict)
     dangling: dict[nodes.Block, tuple[nodes.Comment, ...]] = field(default_factory=dict)
     uses_metatables: bool = True
+    may_close: bool = True
+    """Can some part of the program make a value that is closable (`__close`)?"""
+    module_paths: Mapping[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -61,10 +69,12 @@ def analyse(
     modules: Mapping[str, nodes.Chunk] | None = None,
     *,
     foreign: ForeignGlobals = NO_FOREIGN_GLOBALS,
+    dynamic: bool = False,
 ) -> Program:
     """Analyses `chunk`, linked with the modules it requires (a worker's; dependencies first).
 
-    `foreign` are the globals that other files of the program use."""
+    `foreign` are the globals that other files of the program use; a `dynamic` chunk finds every global in its environment, as
+    one that is loaded at run time must."""
     linked: dict[str, LinkedModule] = {}
     problems: list[Diagnostic] = []
     for name, module in (modules or {}).items():
@@ -76,9 +86,10 @@ def analyse(
     resolution = resolve(chunk, linked)
     for node, source, name in resolution.module_misuses:
         problems.append(language.module_table_misused(source, node, name, resolution.exports[name]))
-    promote_global_functions(resolution, foreign.mentioned)
+    if not dynamic:
+        promote_global_functions(resolution, foreign.mentioned)
     functions = KnownFunctions(resolution)
-    library = Library(resolution, foreign.assigned)
+    library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)
     workers = finder.find()
     diagnostics = problems + finder.diagnostics
@@ -102,11 +113,12 @@ def analyse(
         library,
         colours,
         types,
-        Captures(resolution, library, colours),
+        Captures(resolution, library, colours, types),
         worker,
         placement,
         placer.inlined if placer else set(),
         uses_metatables=_uses_metatables(resolution),
+        may_close=dynamic or foreign.closes or _may_close(resolution, colours.parents),
         diagnostics=diagnostics + (placement.diagnostics if placement else []),
     )
     for one in (*(modules or {}).values(), chunk):
@@ -152,6 +164,13 @@ def _fixed_results(
         return 1 if colours.is_context(call.object) else None
     row = library.of(call.function)
     return row.results if isinstance(row, LibraryFunction) else None
+
+
+def _may_close(resolution: Resolution, found: Iterable[nodes.Node]) -> bool:
+    return not resolution.globals.keys().isdisjoint(_LOADING) or any(map(mentions_close, found))
+
+
+_LOADING = frozenset({"load", "loadfile", "dofile", "_G", "_ENV"})
 
 
 def _uses_metatables(resolution: Resolution) -> bool:

@@ -22,7 +22,8 @@ class Variable:
 
     `values` are the expressions assigned to it one to one, including its initial value; `other_assignments` counts
     the assignments whose value is not one expression (a result of a call among several, a loop variable, a
-    parameter)."""
+    parameter). `in_loop` says that the declaration may run again while the function does; `repeated_from` is the offset
+    of the last label before it to which a later `goto` jumps back."""
 
     name: str
     declaration: nodes.Identifier
@@ -30,6 +31,7 @@ class Variable:
     kind: str
     attribute: str | None = None
     in_loop: bool = False
+    repeated_from: int | None = None
     values: list[nodes.Expression | None] = field(default_factory=list)
     other_assignments: int = 0
     assigned_in: list[FunctionScope] = field(default_factory=list)
@@ -94,7 +96,8 @@ class Resolution:
     `statements` are the top-level statements of all files, those of required modules first; `origins` tells the
     module of a top-level variable that is not the main file's. `linked` are the fields that are exports of a
     module: `helpers.short_id`. `module_tables` are the locals that hold a module's table, `module_misuses` the
-    places where one is used as anything but a table of exports.
+    places where one is used as anything but a table of exports. `targets` are the labels that gotos jump to; of labels
+    in a row it is the first.
     """
 
     chunk: nodes.Chunk
@@ -108,15 +111,18 @@ class Resolution:
     sources: dict[nodes.Statement, Source] = field(default_factory=dict)
     origins: dict[Variable, str] = field(default_factory=dict)
     linked: dict[nodes.Index, Variable] = field(default_factory=dict)
+    environments: dict[nodes.Name, Variable] = field(default_factory=dict)
     exports: dict[str, dict[str, Variable]] = field(default_factory=dict)
     module_tables: dict[Variable, str] = field(default_factory=dict)
     module_misuses: list[tuple[nodes.Node, Source, str]] = field(default_factory=list)
+    targets: dict[nodes.Goto, nodes.Label] = field(default_factory=dict)
 
     def is_global(self, expression: nodes.Node, name: str) -> bool:
         return (
             isinstance(expression, nodes.Name)
             and expression.name == name
             and expression not in self.variables
+            and expression not in self.environments
         )
 
 
@@ -160,6 +166,7 @@ class _Resolver:
         self.depth = 0
         self.end = 0
         self.declared_here: list[Variable] = []
+        self.labels: list[dict[str, nodes.Label]] = []
 
     # --------------------------------------------------------------------------------------------------- whole files
 
@@ -187,11 +194,13 @@ class _Resolver:
         body: nodes.Block,
         aliases: Mapping[str, nodes.Name] | None = None,
     ) -> None:
+        self.labels.append(labels_of(body))
         for statement in statements:
             self.end = body.end
             self.resolution.statements.append(statement)
             self.resolution.sources[statement] = self.source
             self.statement(statement)
+        self.labels.pop()
         for key, name in (aliases or {}).items():
             variable = self.lookup(name)
             if variable is not None:
@@ -249,12 +258,14 @@ class _Resolver:
     def block(self, block: nodes.Block, *, until: nodes.Expression | None = None) -> None:
         outer, self.declared_here = self.declared_here, []
         self.depth += 1
+        self.labels.append(labels_of(block))
         self.end = block.end if until is None else until.end
         for statement in block.statements:
             self.end = block.end if until is None else until.end
             self.statement(statement)
         if until is not None:
             self.expression(until)
+        self.labels.pop()
         self.depth -= 1
         for variable in reversed(self.declared_here):
             self.visible[variable.name].pop()
@@ -338,7 +349,7 @@ class _Resolver:
 
     def target(self, name: nodes.Name) -> Variable | None:
         variable = self.lookup(name)
-        if variable is None:
+        if variable is None and not self.in_local_environment(name):
             self.global_use(name.name).writes.append(name)
         return variable
 
@@ -347,7 +358,8 @@ class _Resolver:
         if isinstance(target, nodes.Name):
             variable = self.target(target)
             if variable is None:
-                self.global_use(target.name).functions.append(statement)
+                if target not in self.resolution.environments:
+                    self.global_use(target.name).functions.append(statement)
             else:
                 self.assigned([variable], (statement.function,))
             name = target.name
@@ -398,6 +410,16 @@ class _Resolver:
         self.declared_here = outer
         self.loop_depth -= 1
 
+    def on_Goto(self, statement: nodes.Goto) -> None:
+        """A jump back makes a loop: what is declared between the label and here is declared anew each time."""
+        name = statement.label.name
+        label = next(found[name] for found in reversed(self.labels) if name in found)
+        self.resolution.targets[statement] = label
+        for variable in self.function.variables:
+            if label.start < variable.scope_start < statement.start:
+                variable.in_loop = True
+                variable.repeated_from = max(variable.repeated_from or 0, label.start)
+
     def on_Return(self, statement: nodes.Return) -> None:
         self.function.returns.append(statement)
         self.children(statement)
@@ -417,7 +439,8 @@ class _Resolver:
         elif isinstance(node, nodes.Name):
             variable = self.lookup(node)
             if variable is None:
-                self.global_use(node.name).reads.append(node)
+                if not self.in_local_environment(node):
+                    self.global_use(node.name).reads.append(node)
             else:
                 variable.reads.append(node)
         elif isinstance(node, nodes.Function):
@@ -436,8 +459,8 @@ class _Resolver:
         self.function.functions.append(scope)
         self.resolution.functions[node] = scope
         self.resolution.containing[node] = self.function
-        outer_state = (self.function, self.loop_depth, self.declared_here, self.depth)
-        self.function, self.loop_depth, self.declared_here = scope, 0, []
+        outer_state = (self.function, self.loop_depth, self.declared_here, self.depth, self.labels)
+        self.function, self.loop_depth, self.declared_here, self.labels = scope, 0, [], []
         for identifier in node.parameters:
             variable = self.declare(identifier, "parameter", node.end)
             variable.other_assignments += 1
@@ -445,7 +468,7 @@ class _Resolver:
         self.block(node.body)
         for variable in reversed(self.declared_here):
             self.visible[variable.name].pop()
-        self.function, self.loop_depth, self.declared_here, self.depth = outer_state
+        self.function, self.loop_depth, self.declared_here, self.depth, self.labels = outer_state
 
     def lookup(self, name: nodes.Name) -> Variable | None:
         stack = self.visible.get(name.name)
@@ -466,8 +489,31 @@ class _Resolver:
                     break
                 scope.upvalues[variable] = None
 
+    def in_local_environment(self, name: nodes.Name) -> bool:
+        """Is the global `name` a field of a local called `_ENV` (manual 2.2)?"""
+        stack = self.visible.get("_ENV")
+        if not stack:
+            return False
+        self.resolution.environments[name] = stack[-1]
+        stack[-1].reads.append(name)
+        self.capture(stack[-1])
+        return True
+
     def global_use(self, name: str) -> GlobalUse:
         return self.resolution.globals.setdefault(name, GlobalUse())
+
+
+def labels_of(block: nodes.Block) -> dict[str, nodes.Label]:
+    """The labels of `block` itself by name; labels in a row are one place, that of the first."""
+    found: dict[str, nodes.Label] = {}
+    first: nodes.Label | None = None
+    for statement in block.statements:
+        if isinstance(statement, nodes.Label):
+            first = first or statement
+            found[statement.name.name] = first
+        else:
+            first = None
+    return found
 
 
 def is_multiple(expression: nodes.Expression) -> bool:

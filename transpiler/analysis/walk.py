@@ -36,6 +36,22 @@ def walk(node: nodes.Node, *, into_functions: bool = True) -> Iterator[nodes.Nod
             stack.extend(reversed(list(child_nodes(current))))
 
 
+def deepest(root: nodes.Node) -> tuple[nodes.Node, int]:
+    """The most deeply nested block or expression below `root`, and its depth: whichever kind is nested deeper."""
+    found, depth = root, 0
+    stack: list[tuple[nodes.Node, int, int]] = [(root, 0, 0)]
+    while stack:
+        node, blocks, expressions = stack.pop()
+        is_block = isinstance(node, nodes.Block)
+        blocks, expressions = (blocks + 1, 0) if is_block else (blocks, expressions + 1)
+        # A block weighs more: Python's limits for them are lower.
+        level = max(blocks * 4, expressions)
+        if level > depth and (is_block or expressions >= blocks * 4):
+            found, depth = node, level
+        stack.extend((child, blocks, expressions) for child in child_nodes(node))
+    return found, depth // 4 if isinstance(found, nodes.Block) else depth
+
+
 def strip_parentheses(expression: nodes.Expression) -> nodes.Expression:
     while isinstance(expression, nodes.Parenthesized):
         expression = expression.expression

@@ -194,6 +194,9 @@ class WorkerFinder:
         role: str,
     ) -> None:
         value = strip_parentheses(value)
+        if not name:
+            self.diagnostics.append(catalogue.entry_without_name(self.source, value, role))
+            return
         if isinstance(value, nodes.Function):
             entries[name] = Entry(name, place, value, self.resolution.functions[value], None)
             return

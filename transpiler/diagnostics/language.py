@@ -9,23 +9,33 @@ from ..syntax.source import Source
 from .model import Diagnostic, error
 
 
-def goto_not_supported(source: Source, node: Node, label: str) -> Diagnostic:
+def goto_at_top_level(source: Source, node: Node, label: str) -> Diagnostic:
     return error(
         "AY201",
-        f"`goto {label}` is not supported here yet",
+        f"`goto {label}` jumps between the top-level statements of a worker's source, which go to different modules",
         source,
         node,
-        "supported is a jump to a label at the end of the innermost loop (not `repeat`), the `continue` idiom",
+        "put the statements and the label into a function or into `do ... end`",
     )
 
 
-def close_not_supported(source: Source, node: Node) -> Diagnostic:
+def close_at_top_level(source: Source, node: Node) -> Diagnostic:
     return error(
         "AY202",
-        "`<close>` variables are not supported yet",
+        "a `<close>` variable at the top level of a worker's source would be closed when the worker has started",
         source,
         node,
-        "close the value by hand at the end of the block, also when an error is caught",
+        "declare it in the function that uses it",
+    )
+
+
+def waiting_close(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY221",
+        "a `__close` metamethod of this program waits, which is not supported",
+        source,
+        node,
+        "wait before the end of the block, and let `__close` only do what needs no waiting",
     )
 
 
@@ -84,16 +94,6 @@ def wait_in_plain_function(source: Source, node: Node) -> Diagnostic:
         source,
         node,
         "call it in the workflow function itself or in a local function that the workflow calls",
-    )
-
-
-def waiting_iterator(source: Source, node: Node) -> Diagnostic:
-    return error(
-        "AY210",
-        "an iterator that waits (calls ctx methods) is not supported in a generic `for` yet",
-        source,
-        node,
-        "use a `while` loop that calls the function",
     )
 
 
@@ -166,6 +166,16 @@ def modules_require_each_other(source: Source, node: Node, chain: str) -> Diagno
         source,
         node,
         "move what both need into a third module",
+    )
+
+
+def environment_assigned(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY224",
+        "assigning `_ENV` of the whole chunk is not supported",
+        source,
+        node,
+        "declare one for a block: `local _ENV = {}`, or give `load` an environment",
     )
 
 

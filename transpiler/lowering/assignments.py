@@ -11,23 +11,23 @@ from ..analysis.types import BOOLEAN, NIL, TABLE, is_only
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import language
 from ..syntax import nodes
-from . import build, expressions, functions, library
+from . import build, evaluation, expressions, functions, library
 from .naming import operand_name
 from .scope import ModuleKind, PythonScope
+
+_SHORT_STRING = 40
+"""LUAI_MAXSHORTLEN of real Lua."""
 
 
 def local(scope: PythonScope, node: nodes.LocalAssign) -> None:
     """`local a, b = ...`"""
-    for target in node.targets:
-        if target.attribute == "close":
-            scope.report(language.close_not_supported(scope.source, target))
     variables = [scope.program.resolution.declared[target.name] for target in node.targets]
     if len(variables) == 1 and len(node.values) == 1:
         if _defines(scope, variables[0], node.values[0]) or library.is_alias(scope, variables[0]):
             return
         _declare(scope, variables, [expressions.expression(scope, node.values[0])])
         return
-    _declare(scope, variables, _values(scope, node.values, len(variables)))
+    _declare(scope, variables, values_of(scope, node.values, len(variables)))
 
 
 def _defines(scope: PythonScope, variable: Variable, value: nodes.Expression) -> bool:
@@ -81,7 +81,7 @@ def evaluate(scope: PythonScope, value: ast.expr) -> None:
         scope.emit(ast.Expr(value))
 
 
-def _values(scope: PythonScope, values: Sequence[nodes.Expression], count: int) -> list[ast.expr]:
+def values_of(scope: PythonScope, values: Sequence[nodes.Expression], count: int) -> list[ast.expr]:
     """Exactly `count` values as Python expressions; the last may be starred, or one call that gives all of them."""
     if values and len(values) <= count and is_multiple(values[-1]):
         missing = count - len(values) + 1
@@ -121,18 +121,23 @@ def assign(scope: PythonScope, node: nodes.Assign) -> None:
         return
     variables = [_simple_local(scope, target) for target in node.targets]
     if all(variables) and len(set(variables)) == len(variables):
-        targets = [
-            functions.target(scope, variable) for variable in variables if variable is not None
-        ]
-        values = _values(scope, node.values, len(targets))
+        targets = [_target(scope, variable) for variable in variables if variable is not None]
+        values = values_of(scope, node.values, len(targets))
         scope.emit(build.assign(_tuple_target(targets), _tuple_value(values)))
         return
-    places = [_saved_place(scope, target) for target in node.targets]
-    values = _values(scope, node.values, len(places))
+    places = [_saved_place(scope, target, variables) for target in node.targets]
+    values = values_of(scope, node.values, len(places))
     names = [scope.temporary("value") for _ in places]
     scope.emit(build.assign(_tuple_target([build.store(n) for n in names]), _tuple_value(values)))
     for target, place, name in reversed(list(zip(node.targets, places, names, strict=True))):
         _store_at(scope, target, place, build.name(name), certain=False)
+
+
+def _target(scope: PythonScope, variable: Variable) -> ast.expr:
+    """One of several targets; a variable that nothing reads has no Python variable."""
+    if is_unused(scope, variable):
+        return build.store(scope.temporary("_", shared=True))
+    return functions.target(scope, variable)
 
 
 def _assign_one(
@@ -159,7 +164,18 @@ def _assign_one(
     )
     kind = scope.program.types.of(value)
     lowered = expressions.expression(scope, value)
-    _store_at(scope, target, place, lowered, certain=kind != 0 and not kind & NIL)
+    late = (
+        evaluation.reads_late(
+            scope, target.object, target.key, value, upvalues=_is_constant_name(target)
+        ),
+        evaluation.reads_late(scope, target.key, value),
+    )
+    _store_at(scope, target, place, lowered, certain=kind != 0 and not kind & NIL, late=late)
+
+
+def _is_constant_name(target: nodes.Index) -> bool:
+    """Is the key one that real Lua has in the instruction (a short string)?"""
+    return isinstance(target.key, nodes.String) and len(target.key.value) <= _SHORT_STRING
 
 
 def _assign_export(
@@ -185,14 +201,19 @@ def _simple_local(scope: PythonScope, target: nodes.Name | nodes.Index) -> Varia
 Place = tuple[ast.expr, ast.expr] | None
 
 
-def _saved_place(scope: PythonScope, target: nodes.Name | nodes.Index) -> Place:
-    """Container and key of an indexed target, evaluated before any value."""
+def _saved_place(
+    scope: PythonScope, target: nodes.Name | nodes.Index, assigned: Sequence[Variable | None]
+) -> Place:
+    """Container and key of an indexed target, evaluated before any value. Real Lua saves variables only from the
+    statement itself: `assigned` are those it assigns (lparser.c, check_conflict)."""
     if isinstance(target, nodes.Name):
         return None
     saved = []
     for part, hint in ((target.object, "container"), (target.key, "key")):
         lowered = expressions.expression(scope, part)
-        if not isinstance(lowered, ast.Constant):
+        upvalues = part is target.object and _is_constant_name(target)
+        kept = evaluation.is_in_place(scope, part, upvalues)
+        if not isinstance(lowered, ast.Constant) and (kept is None or kept in assigned):
             temporary = scope.temporary(hint)
             scope.emit(build.assign(build.store(temporary), lowered))
             lowered = build.name(temporary)
@@ -218,8 +239,10 @@ def _store_at(
     place: Place,
     value: ast.expr,
     certain: bool,
+    late: tuple[bool, bool] = (False, False),
 ) -> None:
-    """`certain` says that the value is not nil, so that a plain table can be assigned to directly."""
+    """`certain` says that the value is not nil, so that a plain table can be assigned to directly; `late`, whether
+    container and key are read only after the value."""
     if isinstance(target, nodes.Name):
         _store_name(scope, target, value)
         return
@@ -228,7 +251,15 @@ def _store_at(
     if certain and _is_plain_table(scope, target):
         scope.emit(build.assign(ast.Subscript(container, key, ast.Store()), value))
         return
-    lowered = build.call(scope.module.runtime("setindex"), container, key, value)
+    setter = scope.module.runtime("setindex")
+    lowered = build.call(setter, container, key, value)
+    if any(late):
+        parts = {"container": container, "key": key, "value": value}
+        read_late = dict(zip(parts, (*late, False), strict=True))
+        # Keywords are evaluated in the order they are written.
+        lowered = build.call(
+            setter, **{name: parts[name] for name in sorted(parts, key=read_late.__getitem__)}
+        )
     build.at(lowered, target.line, [operand_name(scope, target.object)])
     scope.emit(build.at(ast.Expr(lowered), target.line))
 
@@ -240,6 +271,8 @@ def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:
     return (
         not scope.program.uses_metatables
         and is_only(inference.of(target.object), TABLE)
+        # Python evaluates the value before the container.
+        and isinstance(strip_parentheses(target.object), nodes.Name)
         and isinstance(strip_parentheses(target.key), nodes.String)
         and not key_kind & (BOOLEAN | NIL)
     )
@@ -253,6 +286,14 @@ def _store_name(scope: PythonScope, target: nodes.Name, value: ast.expr) -> None
         else:
             scope.emit(build.assign(functions.target(scope, variable), value))
         return
+    held = scope.program.resolution.environments.get(target)
+    if held is not None:
+        key = expressions.string(scope, target.name)
+        setter = build.call(scope.module.runtime("setindex"), scope.load(held), key, value)
+        scope.emit(ast.Expr(build.at(setter, target.line, [library.environment_name(scope, held)])))
+        return
+    if target.name == "_ENV":
+        scope.report(language.environment_assigned(scope.source, target))
     if scope.module.kind is not ModuleKind.SCRIPT:
         scope.report(language.global_assigned_in_worker(scope.source, target, target.name))
     environment = library.environment(scope)

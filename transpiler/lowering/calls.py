@@ -88,9 +88,12 @@ def _known(
     lowered: ast.expr = build.call(callee, *arguments)
     build.at(lowered, node.line, [callee_name(scope, node)])
     if facts.scope in scope.program.colours.suspending:
-        if not scope.is_async:
-            scope.report(language.wait_in_plain_function(scope.source, node))
-        lowered = build.at(ast.Await(lowered), node.line)
+        if scope.is_async:
+            lowered = build.at(ast.Await(lowered), node.line)
+        else:
+            # The top level of a worker's module cannot wait; nor does what it calls, unless it raises Lua's error.
+            helper = scope.module.use("assay.runtime.suspending", "run_to_end")
+            lowered = build.at(build.call(helper, lowered), node.line)
     if (
         facts.results == 0
         and wanted == 1
@@ -117,10 +120,10 @@ def _exact_arguments(scope: PythonScope, node: nodes.Call, facts: FunctionFacts)
     return [expressions.expression(scope, argument) for argument in given]
 
 
-def varargs(scope: PythonScope) -> ast.expr:
+def varargs(scope: PythonScope, node: nodes.Vararg) -> ast.expr:
     """The extra arguments of the enclosing function, as a tuple."""
     if scope.varargs is None:
         # Only the main chunk of a worker: the front end has refused `...` in a function without it.
-        scope.report(language.chunk_arguments_in_worker(scope.source, scope.program.chunk.body))
+        scope.report(language.chunk_arguments_in_worker(scope.source, node))
         return build.tuple_([])
     return scope.load(scope.varargs)

@@ -148,12 +148,23 @@ def _sleep(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
 def _side_effect(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     context = expressions.expression(scope, node.object)
     argument = _argument(node, 0)
-    if argument is not None and scope.program.colours.may_be_async(argument):
+    if argument is not None and scope.program.colours.is_async(argument):
         scope.report(rules.waits_in_callback(scope.source, argument, "ctx:side_effect"))
+    if isinstance(argument, nodes.Function):
+        _check_assigned(scope, argument)
     outer, scope.in_side_effect = scope.in_side_effect, True
     function = _given(scope, node, 0)
     scope.in_side_effect = outer
     return _await(scope, node, build.call(build.attribute(context, "side_effect"), function)), 1
+
+
+def _check_assigned(scope: PythonScope, node: nodes.Function) -> None:
+    """Reports variables of the workflow that a recorded function assigns: on replay it is not called."""
+    function = scope.program.resolution.functions[node]
+    inside = set(function.descendants())
+    for variable in function.upvalues:
+        if inside & set(variable.assigned_in):
+            scope.report(rules.shared_upvalue_in_side_effect(scope.source, node, variable.name))
 
 
 def _workflow_info(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
@@ -165,7 +176,7 @@ def _register_query(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     context = expressions.expression(scope, node.object)
     name = _name(scope, node, "register_query")
     handler = _argument(node, 1)
-    if handler is not None and scope.program.colours.may_be_async(handler):
+    if handler is not None and scope.program.colours.is_async(handler):
         scope.report(rules.waits_in_callback(scope.source, handler, "ctx:register_query"))
     call = build.call(build.attribute(context, "register_query"), name, _given(scope, node, 1))
     return build.at(call, node.line), 1

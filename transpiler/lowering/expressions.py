@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from ..analysis import types
 from ..analysis.scopes import is_multiple
 from ..syntax import nodes
-from . import build, calls, functions, library, logical, operators, tables
+from . import build, calls, evaluation, functions, library, logical, operators, tables
 from .naming import operand_name
 from .scope import PythonScope
 
@@ -27,7 +27,7 @@ def expression(scope: PythonScope, node: nodes.Expression) -> ast.expr:
 def result(scope: PythonScope, node: nodes.Expression) -> ast.expr:
     """`node` where all its values are wanted: a bare value, or a tuple of any length."""
     if isinstance(node, nodes.Vararg):
-        return calls.varargs(scope)
+        return calls.varargs(scope, node)
     if isinstance(node, nodes.Call | nodes.MethodCall):
         return calls.call(scope, node, wanted=None)[0]
     return expression(scope, node)
@@ -43,7 +43,7 @@ def arguments(scope: PythonScope, items: Sequence[nodes.Expression]) -> list[ast
 
 def last_argument(scope: PythonScope, item: nodes.Expression) -> list[ast.expr]:
     if isinstance(item, nodes.Vararg):
-        return [build.starred(calls.varargs(scope))]
+        return [build.starred(calls.varargs(scope, item))]
     if is_multiple(item):
         assert isinstance(item, nodes.Call | nodes.MethodCall)
         lowered, count = calls.call(scope, item, wanted=None)
@@ -58,7 +58,7 @@ def last_argument(scope: PythonScope, item: nodes.Expression) -> list[ast.expr]:
 def adjusted(scope: PythonScope, node: nodes.Expression, count: int) -> ast.expr:
     """A multiple expression as a tuple of exactly `count` values."""
     if isinstance(node, nodes.Vararg):
-        lowered = calls.varargs(scope)
+        lowered = calls.varargs(scope, node)
     else:
         assert isinstance(node, nodes.Call | nodes.MethodCall)
         lowered, known = calls.call(scope, node, wanted=None)
@@ -93,7 +93,7 @@ def string(scope: PythonScope, value: str) -> ast.expr:
 
 
 def _vararg(scope: PythonScope, node: nodes.Vararg) -> ast.expr:
-    return build.call(scope.module.runtime("first"), calls.varargs(scope))
+    return build.call(scope.module.runtime("first"), calls.varargs(scope, node))
 
 
 def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
@@ -105,12 +105,16 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
         return known
     inference = scope.program.types
     container, key = expression(scope, node.object), expression(scope, node.key)
+    late = evaluation.reads_late(scope, node.object, node.key)
     if (
-        types.is_only(inference.of(node.object), types.TABLE)
+        not late
+        and types.is_only(inference.of(node.object), types.TABLE)
         and not inference.of(node.key) & types.BOOLEAN
     ):
         return build.subscript(container, key)
     lowered = build.call(scope.module.runtime("index"), container, key)
+    if late:  # keywords are evaluated in the order they are written
+        lowered = build.call(scope.module.runtime("index"), key=key, container=container)
     return build.at(lowered, node.line, [operand_name(scope, node.object)])
 
 

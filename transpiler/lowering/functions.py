@@ -59,10 +59,15 @@ def takes_rest(facts: FunctionFacts) -> bool:
 def takes_fewer(facts: FunctionFacts) -> bool:
     """Does some known call leave out parameters?"""
     wanted = len(facts.scope.parameters)
-    return any(
-        len(call.arguments) < wanted and not (call.arguments and is_multiple(call.arguments[-1]))
-        for call in facts.calls
-    )
+    # Where the rest is taken too, a last argument of any number of values is passed on as it is.
+    unadjusted = facts.scope.is_vararg or takes_rest(facts)
+    for call in facts.calls:
+        certain = len(call.arguments)
+        if certain and is_multiple(call.arguments[-1]):
+            certain = certain - 1 if unadjusted else wanted
+        if certain < wanted:
+            return True
+    return False
 
 
 def returns_empty_tuple(program: Program, facts: FunctionFacts) -> bool:
@@ -209,7 +214,7 @@ def parameters(
     if lua_function.is_vararg:
         rest = _argument(inner, declare_varargs(inner), lambda_)
     elif not exact or (arity is None and takes_rest(facts)):
-        rest = _argument(inner, inner.temporary("_"), lambda_)
+        rest = _argument(inner, inner.temporary("_", shared=True), lambda_)
     optional = not exact or (arity is None and takes_fewer(facts))
     bound = inner.program.captures.bound_by(lua_function)
     outside = inner.parent

@@ -11,6 +11,7 @@ import ast
 import difflib
 
 from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
+from assay.runtime.positions import OperandName
 
 from ..analysis.context import PROTECTED_CALLS, RESUMES, YIELD
 from ..analysis.library import rows, tables
@@ -26,6 +27,8 @@ from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
 _ENVIRONMENT = "ENV"
+_NOT_YET = ("debug", "package")
+"""Library tables of real Lua that there are not yet: refused rather than nil."""
 _PYTHON_BUILTINS = {"print", "type", "next", "pairs", "ipairs", "assert"}
 
 
@@ -54,8 +57,17 @@ def global_name(scope: PythonScope, node: nodes.Name) -> ast.expr:
     if row is not None:
         check_use(scope, node, row)
         return reference(scope, row)
+    local_environment = scope.program.resolution.environments.get(node)
+    if local_environment is not None:
+        held = scope.load(local_environment)
+        found = build.call(
+            scope.module.runtime("index"), held, expressions.string(scope, node.name)
+        )
+        return build.at(found, node.line, [environment_name(scope, local_environment)])
+    if node.name in _NOT_YET and node.name not in scope.program.library.changed:
+        scope.report(language.not_available(scope.source, node, node.name))
     if scope.module.kind is ModuleKind.SCRIPT:
-        if node.name in ("_G", "_ENV"):
+        if node.name == "_ENV":
             return environment(scope)
         return build.subscript(environment(scope), expressions.string(scope, node.name))
     source = scope.source
@@ -66,6 +78,11 @@ def global_name(scope: PythonScope, node: nodes.Name) -> ast.expr:
         near = difflib.get_close_matches(node.name, known, n=1)
         scope.report(language.undefined_global(source, node, node.name, near[0] if near else None))
     return build.constant(None)
+
+
+def environment_name(scope: PythonScope, variable: Variable) -> OperandName:
+    """How an error names the local `_ENV` that holds a global."""
+    return OperandName("local" if variable.owner is scope.function else "upvalue", "_ENV")
 
 
 def field(scope: PythonScope, node: nodes.Index) -> ast.expr | None:
@@ -144,7 +161,7 @@ def call(
         return coroutine
     if row.calls_back:
         for argument in node.arguments:
-            if row.lua_name not in PROTECTED_CALLS and scope.program.colours.may_be_async(argument):
+            if row.lua_name not in PROTECTED_CALLS and scope.program.colours.is_async(argument):
                 scope.report(workflow_rules.waits_in_callback(scope.source, argument, row.lua_name))
     arguments = expressions.arguments(scope, node.arguments)
     lowered = build.at(build.call(reference(scope, row), *arguments), node.line)
@@ -222,9 +239,9 @@ def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None
     package = ".".join(["lua_modules", *parent.split(".")] if parent else ["lua_modules"])
     module = scope.module.use(package, last, f"{last}_module")
     main = build.attribute(module, "main")
-    path = build.constant(f"./{name.replace('.', '/')}.lua")
+    path = build.constant(scope.program.module_paths.get(name, f"./{name.replace('.', '/')}.lua"))
     helper = scope.module.use("assay.runtime.stdlib.modules", "require")
-    return build.at(build.call(helper, build.constant(name), main, path), node.line), 2
+    return build.at(build.call(helper, build.constant(name), main, path), node.line), None
 
 
 def _is_temporal_worker(scope: PythonScope, node: nodes.Call) -> bool:

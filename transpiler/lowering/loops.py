@@ -5,11 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from assay.runtime.positions import OperandName
+
+from ..analysis.regions import Until, end_labels
 from ..analysis.scopes import Variable, is_multiple
 from ..analysis.types import INTEGER, is_only
+from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import build, calls, expressions, goto, logical, statements
+from . import assignments, build, calls, closing, expressions, jumps, logical, statements
 from .scope import Loop, PythonScope
+
+_ITERATOR = OperandName("for iterator", "for iterator")
+"""How real Lua names the function that a generic `for` calls (ldebug.c, funcnamefromcode)."""
 
 
 def while_(scope: PythonScope, node: nodes.While) -> None:
@@ -22,18 +29,28 @@ def while_(scope: PythonScope, node: nodes.While) -> None:
             test = logical.condition(scope, node.condition)
             scope.emit(ast.If(ast.UnaryOp(ast.Not(), test), [ast.Break()], []))
             test = build.constant(True)
-        _body(scope, node.body)
-    scope.emit(build.at(ast.While(test, body, []), node.line))
+        loop = _body(scope, node, node.body)
+    jumps.emit_loop(scope, loop, build.at(ast.While(test, body, []), node.line))
 
 
 def repeat(scope: PythonScope, node: nodes.Repeat) -> None:
     with scope.block() as body:
-        _body(scope, node.body, can_continue=False)
-        scope.line = node.condition.line
-        test = logical.condition(scope, node.condition)
-        if not (isinstance(test, ast.Constant) and test.value is False):
-            scope.emit(build.at(ast.If(test, [ast.Break()], []), node.condition.line))
-    scope.emit(build.at(ast.While(build.constant(True), body, []), node.line))
+        loop = _body(scope, node, node.body, None if _is_endless(node) else Until(node))
+    jumps.emit_loop(scope, loop, build.at(ast.While(build.constant(True), body, []), node.line))
+
+
+def _is_endless(node: nodes.Repeat) -> bool:
+    return isinstance(strip_parentheses(node.condition), nodes.FalseLiteral | nodes.Nil)
+
+
+def until(scope: PythonScope, node: nodes.Repeat) -> None:
+    """The end of a `repeat`'s body: out of the loop if the condition holds."""
+    statements.dangling_comments(scope, node.body)
+    scope.line = node.condition.line
+    test = logical.condition(scope, node.condition)
+    with scope.block() as body:
+        jumps.break_(scope)
+    scope.emit(build.at(ast.If(test, body, []), node.condition.line))
 
 
 def numeric_for(scope: PythonScope, node: nodes.NumericFor) -> None:
@@ -84,6 +101,9 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
     if _may_wait(scope, iterators[0]):
         _awaiting_for(scope, node, variables)
         return
+    if closing.may_close(scope, node):
+        _closing_for(scope, node, variables)
+        return
     items: list[ast.expr]
     if len(iterators) == 1 and is_multiple(iterators[0]):
         items = _iterator_values(scope, iterators[0])
@@ -97,7 +117,7 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
     iterable = build.call(
         scope.module.runtime("iterate"), *items, count=build.constant(len(variables))
     )
-    _for(scope, node, list(variables), build.at(iterable, node.line))
+    _for(scope, node, list(variables), build.at(iterable, node.line, [_ITERATOR]))
 
 
 def _may_wait(scope: PythonScope, iterator: nodes.Expression) -> bool:
@@ -116,13 +136,42 @@ def _awaiting_for(
     scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]
 ) -> None:
     """A generic `for` whose iterator may wait: the loop written out (manual 3.3.5)."""
-    names = [scope.temporary(hint) for hint in ("iterator", "state", "control")]
-    if len(node.iterators) == 1 and is_multiple(node.iterators[0]):
-        initial = expressions.adjusted(scope, node.iterators[0], 3)
+    names = _initial_values(scope, node)
+    if closing.may_close(scope, node):
+        with closing.scope_of_loop(scope, node, build.name(names[3])):
+            _awaiting_loop(scope, node, variables, names[:3])
     else:
-        given = [expressions.expression(scope, iterator) for iterator in node.iterators[:3]]
-        initial = build.tuple_(given + [build.constant(None)] * (3 - len(given)))
-    scope.emit(build.assign(ast.Tuple([build.store(n) for n in names], ast.Store()), initial))
+        _awaiting_loop(scope, node, variables, names[:3])
+
+
+def _initial_values(scope: PythonScope, node: nodes.GenericFor) -> list[str]:
+    """Variables for the function, the state, the control and the closing value of a generic `for`."""
+    names = [scope.temporary(hint) for hint in ("iterator", "state", "control", "resource")]
+    initial = assignments.values_of(scope, node.iterators, len(names))
+    targets: list[ast.expr] = [build.store(name) for name in names]
+    value = initial[0] if len(initial) == 1 else build.tuple_(initial)
+    scope.emit(build.assign(ast.Tuple(targets, ast.Store()), value))
+    return names
+
+
+def _closing_for(
+    scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]
+) -> None:
+    """A generic `for` with a closing value: the loop in the scope of that."""
+    *names, resource = _initial_values(scope, node)
+    count = build.constant(len(variables))
+    values = [build.name(name) for name in names]
+    iterable = build.call(scope.module.runtime("iterate"), *values, count=count)
+    with closing.scope_of_loop(scope, node, build.name(resource)):
+        _for(scope, node, list(variables), build.at(iterable, node.line, [_ITERATOR]))
+
+
+def _awaiting_loop(
+    scope: PythonScope,
+    node: nodes.GenericFor,
+    variables: Sequence[Variable],
+    names: Sequence[str],
+) -> None:
     helper = scope.module.use("assay.runtime.suspending", "call")
     step = build.at(build.call(helper, *(build.name(n) for n in names)), node.line)
     waited = build.at(ast.Await(step), node.line)
@@ -139,8 +188,8 @@ def _awaiting_for(
             if variable in scope.program.captures.boxed:
                 held = build.call(scope.module.runtime("Cell"), held)
             scope.emit(build.assign(scope.store_name(variable), held))
-        _body(scope, node.body)
-    scope.emit(build.at(ast.While(build.constant(True), body, []), node.line))
+        loop = _body(scope, node, node.body)
+    jumps.emit_loop(scope, loop, build.at(ast.While(build.constant(True), body, []), node.line))
 
 
 def _iterator_values(scope: PythonScope, iterator: nodes.Expression) -> list[ast.expr]:
@@ -150,7 +199,8 @@ def _iterator_values(scope: PythonScope, iterator: nodes.Expression) -> list[ast
         if count == 1:
             return [lowered]
     else:
-        lowered = calls.varargs(scope)
+        assert isinstance(iterator, nodes.Vararg)
+        lowered = calls.varargs(scope, iterator)
     return [build.starred(build.call(scope.module.runtime("adjust"), lowered, build.constant(4)))]
 
 
@@ -181,7 +231,7 @@ def _for(
     cells: list[tuple[Variable, str]] = []
     for variable in variables:
         if variable is None:
-            targets.append(build.store("_"))
+            targets.append(build.store(scope.temporary("_", shared=True)))
             continue
         scope.declare(variable)
         if variable in boxed:
@@ -195,11 +245,16 @@ def _for(
         for variable, temporary in cells:
             cell = build.call(scope.module.runtime("Cell"), build.name(temporary))
             scope.emit(build.assign(scope.store_name(variable), cell))
-        _body(scope, node.body)
-    scope.emit(build.at(ast.For(target, iterable, body, []), node.line))
+        loop = _body(scope, node, node.body)
+    jumps.emit_loop(scope, loop, build.at(ast.For(target, iterable, body, []), node.line))
 
 
-def _body(scope: PythonScope, body: nodes.Block, can_continue: bool = True) -> None:
-    scope.loops.append(Loop(goto.end_labels(body), can_continue))
-    statements.block(scope, body)
-    scope.loops.pop()
+def _body(
+    scope: PythonScope, node: nodes.Statement, body: nodes.Block, until: Until | None = None
+) -> Loop:
+    """The body of the Lua loop `node`, into the current block."""
+    continues = end_labels(body.statements) if until is None else frozenset()
+    loop = Loop(continues, scope.after)
+    with jumps.inside(scope, loop, node):
+        statements.block(scope, body, until)
+    return loop

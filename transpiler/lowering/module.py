@@ -16,7 +16,7 @@ from ..analysis.program import Program
 from ..analysis.scopes import Variable
 from ..analysis.worker import Entry, WorkerDefinition
 from ..syntax import nodes
-from . import build, expressions, functions, statements
+from . import build, expressions, functions, goto, statements
 from .names import assign_names, identifier
 from .scope import ForeignName, Module, ModuleKind, PythonScope, Temporary, marker
 
@@ -72,6 +72,7 @@ def lower_worker(program: Program) -> WorkerModules:
     activity_names = _activities(activities, worker, placement.activities)
     workflow_names = _workflows(workflows, worker, placement.workflows)
     settings = _settings(program, worker)
+    settings.diagnostics += goto.top_level_problems(program.resolution)
     return WorkerModules(activities, workflows, settings, helpers, activity_names, workflow_names)
 
 

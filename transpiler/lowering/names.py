@@ -86,6 +86,8 @@ def _may_share(named: Named, others: Iterable[Named]) -> bool:
 
 
 def _disjoint(one: Named, other: Named) -> bool:
+    if _is_thrown_away(one) and _is_thrown_away(other):
+        return True
     if isinstance(one, Temporary) or isinstance(other, Temporary):
         return (
             isinstance(one, Temporary)
@@ -100,7 +102,16 @@ def _disjoint(one: Named, other: Named) -> bool:
         return False
     first, second = (one, other) if one.scope_start <= other.scope_start else (other, one)
     same_block = first.depth == second.depth and first.scope_end == second.scope_end
+    if second.repeated_from is not None and first.scope_start < second.repeated_from:
+        same_block = False  # a jump back to between the two reads the first again
     return same_block or first.scope_end <= second.scope_start
+
+
+def _is_thrown_away(named: Named) -> bool:
+    """Does nothing read it?"""
+    if isinstance(named, Temporary):
+        return named.shared and named.hint == "_"
+    return not named.reads and named.kind in ("local", "loop") and not named.captured_by
 
 
 def _holds_function(variable: Variable) -> bool:

@@ -7,7 +7,7 @@ import ast
 from ..analysis.types import BOOLEAN, FLOAT, INTEGER, NUMBER, SMALL, STRING, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import build, expressions, logical
+from . import build, evaluation, expressions, logical
 from .naming import operand_name
 from .scope import PythonScope
 
@@ -51,20 +51,25 @@ def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     operator = node.operator
     if operator == "..":
         return _concat(scope, node)
-    if operator in ("==", "~="):
+    late = evaluation.reads_late(scope, node.left, node.right)
+    if operator in ("==", "~=") and not late:
         return _equality(scope, node)
     left, right = expressions.expression(scope, node.left), expressions.expression(
         scope, node.right
     )
+    names = [operand_name(scope, node.left), operand_name(scope, node.right)]
+    if late:
+        helper = scope.module.runtime(_HELPERS[operator])
+        # Keywords are evaluated in the order they are written.
+        return build.at(build.call(helper, right=right, left=left), node.line, names)
     kind, other = scope.program.types.of(node.left), scope.program.types.of(node.right)
     if operator in _ORDER:
         if is_only(kind | other, NUMBER) or (is_only(kind, STRING) and is_only(other, STRING)):
             return build.compare(left, _ORDER[operator], right)
     elif _is_plain(node, kind, other):
         return ast.BinOp(left, _ARITHMETIC[operator], right)
-    lowered = build.call(scope.module.runtime(_HELPERS[operator]), left, right)
     return build.at(
-        lowered, node.line, [operand_name(scope, node.left), operand_name(scope, node.right)]
+        build.call(scope.module.runtime(_HELPERS[operator]), left, right), node.line, names
     )
 
 
@@ -90,7 +95,7 @@ def _is_factor(node: nodes.Expression) -> bool:
     return (
         isinstance(node, nodes.Number)
         and isinstance(node.value, int)
-        and node.value <= _SMALL_FACTOR
+        and abs(node.value) <= _SMALL_FACTOR
     )
 
 

@@ -90,10 +90,23 @@ class Module:
 
 @dataclass(eq=False)
 class Loop:
-    """A loop being lowered; `labels` are the labels at the end of its body, to which `goto` is `continue`."""
+    """A Python loop being lowered. `continues` and `breaks` are the labels that `continue` and `break` jump to; in a
+    dispatch (see goto.py) `segments` are those that it jumps to by setting the variable `selector` to their number.
 
-    labels: frozenset[str]
-    can_continue: bool = True
+    `is_lua` is false for a loop that stands for jumps. `crossed` are the jumps that leave further loops, with the flag
+    that each sets.
+    """
+
+    continues: frozenset[nodes.Label] = frozenset()
+    breaks: frozenset[nodes.Label] = frozenset()
+    is_lua: bool = True
+    selector: str = ""
+    segments: dict[nodes.Label, int] = field(default_factory=dict)
+    crossed: dict[Landing, str] = field(default_factory=dict)
+
+
+Landing = nodes.Label | Loop
+"""Where a jump goes: in front of a label, or out of a loop."""
 
 
 @dataclass(eq=False)
@@ -111,6 +124,9 @@ class PythonScope:
     children: list[PythonScope] = field(default_factory=list)
     outer_assigned: dict[Named, None] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
+    nesting: int = 0
+    after: frozenset[nodes.Label] = frozenset()
+    """The labels that control reaches next at the end of the statement being lowered."""
     uses_self: bool = False
     context: Variable | None = None
     line: int = 0

@@ -7,28 +7,41 @@ import ast
 from collections.abc import Callable
 
 from ..analysis.functions import FunctionFacts
+from ..analysis.regions import Until, items_of
 from ..analysis.scopes import is_multiple
 from ..syntax import nodes
-from . import assignments, build, calls, expressions, functions, goto, logical, loops, tables
+from . import assignments, build, calls, expressions, functions, goto, jumps, logical, loops, tables
 from .scope import PythonScope, marker
 
 
-def block(scope: PythonScope, node: nodes.Block) -> None:
-    """The statements of `node`, with their comments and the author's blank lines, into the current block."""
-    previous_end = None
-    for statement in node.statements:
-        blank_line(scope, previous_end, statement)
-        statement_with_comments(scope, statement)
-        previous_end = last_line(scope, statement)
+def block(scope: PythonScope, node: nodes.Block, until: Until | None = None) -> None:
+    """The statements of `node`, with their comments and the author's blank lines, into the current block.
+
+    `until` is the condition at the end of a `repeat`, which sees the locals of its body."""
+    goto.sequence(scope, items_of(node.statements, until), scope.after)
+    if until is None:
+        dangling_comments(scope, node)
+
+
+def dangling_comments(scope: PythonScope, node: nodes.Block) -> None:
+    """The comments after the last statement of a block."""
     dangling = scope.program.dangling.get(node, ())
     if dangling:
+        previous_end = last_line(scope, node.statements[-1]) if node.statements else None
         if previous_end is not None and dangling[0].line > previous_end + 1:
             scope.emit(marker("blank"))
         comments(scope, "own", dangling)
 
 
-def statement_with_comments(scope: PythonScope, node: nodes.Statement) -> None:
-    """One statement between its own comments."""
+def statement_with_comments(
+    scope: PythonScope,
+    node: nodes.Statement,
+    rule: Callable[..., None] | None = None,
+    has_trailing: bool = True,
+) -> None:
+    """One statement between its own comments, lowered by `rule` where it is not the rule of its kind.
+
+    Without `has_trailing` the comments after it are the rule's to write."""
     found = scope.program.comments.get(node)
     if found is not None and found.leading:
         comments(scope, "own", found.leading)
@@ -36,8 +49,8 @@ def statement_with_comments(scope: PythonScope, node: nodes.Statement) -> None:
         if scope.source.line_at(node.start) > scope.source.line_at(last.end - 1) + 1:
             scope.emit(marker("blank"))
     scope.line = node.line
-    _RULES[type(node)](scope, node)
-    if found is not None:
+    (rule or _RULES[type(node)])(scope, node)
+    if found is not None and has_trailing:
         trailing_comments(scope, found)
 
 
@@ -108,6 +121,13 @@ def _if(scope: PythonScope, node: nodes.If) -> None:
     scope.emit(made)
 
 
+def return_nothing(scope: PythonScope) -> None:
+    """Leaves the function without a value, as its end does."""
+    facts = scope.program.functions.facts[scope.function]
+    is_tuple = functions.returns_empty_tuple(scope.program, facts)
+    scope.emit(ast.Return(build.tuple_([]) if is_tuple else None))
+
+
 def _return(scope: PythonScope, node: nodes.Return) -> None:
     facts = scope.program.functions.facts[scope.function]
     scope.emit(build.at(ast.Return(_returned(scope, node, facts)), node.line))
@@ -119,7 +139,9 @@ def _returned(scope: PythonScope, node: nodes.Return, facts: FunctionFacts) -> a
         return build.tuple_([]) if functions.returns_empty_tuple(scope.program, facts) else None
     if len(values) == 1:
         if isinstance(values[0], nodes.Vararg):
-            return build.call(scope.module.runtime("pack"), build.starred(calls.varargs(scope)))
+            return build.call(
+                scope.module.runtime("pack"), build.starred(calls.varargs(scope, values[0]))
+            )
         if facts.entry_only:
             return tables.plain(scope, values[0])
         if facts.results == 1:
@@ -136,7 +158,7 @@ def _returned(scope: PythonScope, node: nodes.Return, facts: FunctionFacts) -> a
 
 
 def _break(scope: PythonScope, node: nodes.Break) -> None:
-    scope.emit(ast.Break())
+    jumps.break_(scope)
 
 
 def _local_function(scope: PythonScope, node: nodes.LocalFunction) -> None:
@@ -175,7 +197,7 @@ def _function(scope: PythonScope, node: nodes.FunctionStatement) -> None:
 
 
 def _goto(scope: PythonScope, node: nodes.Goto) -> None:
-    goto.lower(scope, node)
+    jumps.goto(scope, node)
 
 
 def _label(scope: PythonScope, node: nodes.Label) -> None:

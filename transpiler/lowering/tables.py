@@ -10,7 +10,7 @@ from ..analysis.scopes import is_multiple
 from ..analysis.types import NIL
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import build, expressions
+from . import build, evaluation, expressions
 from .scope import PythonScope
 
 
@@ -37,7 +37,12 @@ def _general(scope: PythonScope, node: nodes.Table) -> ast.expr:
         if not isinstance(field, nodes.PositionalField):
             key = _key(scope, field)
             value = expressions.expression(scope, field.value)
-            items.append(build.call(scope.module.runtime("Keyed"), key, value))
+            keyed = build.call(scope.module.runtime("Keyed"), key, value)
+            if not isinstance(field, nodes.NamedField) and evaluation.reads_late(
+                scope, field.key, field.value
+            ):  # keywords are evaluated in the order they are written
+                keyed = build.call(scope.module.runtime("Keyed"), value=value, key=key)
+            items.append(build.at(keyed, scope.source.line_at(field.end - 1)))
         elif field is node.fields[-1]:
             items += expressions.last_argument(scope, field.value)
         else:

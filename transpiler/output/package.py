@@ -7,7 +7,7 @@ is appended.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -44,14 +44,13 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
     used."""
     if program.worker is None:
         module = lower_script(program)
-        if required:
-            program.diagnostics += module.diagnostics
-            return {f"{name}.py": render(module, "required.py.j2", name=name)}
-        module.use("assay.runtime.script", "run_script")
+        program.diagnostics += module.diagnostics
         if module.needs_environment:
             module.use("assay.runtime.program", "current_globals")
-        program.diagnostics += module.diagnostics
-        return {f"{name}.py": render(module, "script.py.j2", name=name)}
+        if not required:
+            module.use("assay.runtime.script", "run_script")
+        template = "required.py.j2" if required else "script.py.j2"
+        return {f"{name}.py": render(module, template, name=name)}
     modules = lower_worker(program)
     found = [
         modules.activities,
@@ -85,8 +84,20 @@ def _package(modules: WorkerModules, name: str) -> dict[str, str]:
     return {f"{name}/{file}": text for file, text in made.items()}
 
 
-def render(module: Module, template: str, **values: object) -> str:
-    """The text of one generated module."""
+def generate_unformatted(program: Program) -> str:
+    """The module of a chunk that nobody will read: not formatted, which is most of the time."""
+    module = lower_script(program)
+    program.diagnostics += module.diagnostics
+    if module.needs_environment:
+        module.use("assay.runtime.program", "current_globals")
+    module.comments = [() for _ in module.comments]
+    return render(module, "required.py.j2", formatter=str, name="chunk")
+
+
+def render(
+    module: Module, template: str, formatter: Callable[[str], str] | None = None, **values: object
+) -> str:
+    """The text of one generated module, formatted by black unless another `formatter` is given."""
     if annotate(module.body):
         module.use("typing", "Any")
     printed = ast.unparse(ast.fix_missing_locations(ast.Module(module.body, [])))
@@ -100,15 +111,25 @@ def render(module: Module, template: str, **values: object) -> str:
         needs_environment=module.needs_environment,
         **values,
     )
-    formatted = _format(text)
+    formatted = (formatter or _format)(text)
     found = ast.parse(formatted).body
     end = len(found) - _FOOTERS.get(template, 0)
     table = position_table(module.source.chunk, module.body, found[:end])
-    # What black wants between the last statement and the position table.
-    is_definition = isinstance(found[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    return formatted + ("\n\n" if is_definition else "\n") + table
+    return _with_table(formatted, found, end if template == _RUNS_ITSELF else len(found), table)
 
 
+def _with_table(formatted: str, found: list[ast.stmt], end: int, table: str) -> str:
+    """`formatted` with the position table after its first `end` statements: in a script before what runs it."""
+    lines = formatted.splitlines(keepends=True)
+    cut = found[end].lineno - 1 if end < len(found) else len(lines)
+    before, after = "".join(lines[:cut]).rstrip("\n") + "\n", "".join(lines[cut:])
+    # The numbers of empty lines that black wants.
+    last = found[end - 1]
+    is_definition = isinstance(last, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return before + ("\n\n" if is_definition else "\n") + table + ("\n" + after if after else "")
+
+
+_RUNS_ITSELF = "script.py.j2"
 _FOOTERS = {"activities.py.j2": 1, "workflows.py.j2": 1, "__init__.py.j2": 1, "script.py.j2": 1}
 """How many statements a skeleton has after the body."""
 

@@ -14,7 +14,8 @@ from assay.runtime.positions import VARIABLE, OperandName, Span, encode
 from ..lowering.build import place_of
 from ..lowering.scope import is_marker
 
-_WIDTH = 88
+_LINE = 88
+_WIDTH = _LINE - 6  # indentation and quotes
 
 
 class ShapeError(Exception):
@@ -68,8 +69,8 @@ def _assignment(text: str) -> str:
         pieces.append(rest[:cut])
         rest = rest[cut:]
     pieces.append(rest)
-    if len(pieces) == 1:
-        return f'{VARIABLE} = "{pieces[0]}"\n'
+    if len(text) + len(f'{VARIABLE} = ""') <= _LINE:
+        return f'{VARIABLE} = "{text}"\n'
     joined = "\n".join(f'    "{piece}"' for piece in pieces)
     return f"{VARIABLE} = (\n{joined}\n)\n"
 

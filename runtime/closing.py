@@ -1,0 +1,90 @@
+"""To-be-closed variables: `with closing(value):` for the scope of a `local x <close>`, or of a generic `for` with a closing
+value.
+
+In: the value, and how the block ends. Out: a call of its `__close` metamethod, with the error object when the block ends by an
+error. What is no Lua error (a workflow that is evicted, the end of the program) passes without running Lua code.
+Lua manual: 3.3.8 (to-be-closed variables), 3.3.5 (the closing value of a loop).
+"""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+from .errors import LuaError, as_lua_error
+from .positions import place_of_frame
+from .values import HostObject, LuaTable, metamethod, truthy, type_name
+
+
+class closing:  # noqa: N801  # a context manager that generated code uses like a function
+    """`with closing(value) as name:` closes `value` when the block ends, in whatever way.
+
+    Raises LuaError when `value` is neither nil nor false and has no `__close` metamethod; an error in the metamethod takes
+    the place of the one that ends the block.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        if truthy(value) and not _can_close(value):
+            raise _not_closable()
+        self.value = value
+
+    def __enter__(self) -> Any:
+        return self.value
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not truthy(self.value):
+            return
+        error: LuaError | None = None
+        if exception is not None:
+            error = as_lua_error(exception)
+            if error is None and not _closes_coroutine(exception):
+                return
+        _close(self.value, None if error is None else error.value)
+
+
+def _can_close(value: Any) -> bool:
+    if isinstance(value, HostObject):
+        return hasattr(value, "lua_close")
+    return metamethod(value, "__close") is not None
+
+
+def _close(value: Any, error: Any) -> None:
+    if isinstance(value, HostObject):
+        value.lua_close()  # type: ignore[attr-defined]  # _can_close has looked
+        return
+    handler = metamethod(value, "__close")
+    if not callable(handler) or (
+        isinstance(handler, LuaTable) and metamethod(handler, "__call") is None
+    ):
+        # Taken away, or never a function (lfunc.c, callclosemethod).
+        kind = type_name(handler)
+        raise LuaError(f"{_position(2)}attempt to call a {kind} value (metamethod 'close')")
+    handler(value, error)
+
+
+def _closes_coroutine(exception: BaseException) -> bool:
+    """Is this how coroutine.close ends the body of a coroutine? Then there is no error object."""
+    from .stdlib.coroutine import CoroutineClosed
+
+    return isinstance(exception, CoroutineClosed)
+
+
+def _not_closable() -> LuaError:
+    """The error of a declaration (lfunc.c, checkclosemth), at the place of the `with` statement."""
+    place = place_of_frame(sys._getframe(2))
+    name = place.names[0] if place is not None and place.names else None
+    shown = "?" if name is None else name.name
+    return LuaError(f"{_position(2)}variable '{shown}' got a non-closable value")
+
+
+def _position(level: int) -> str:
+    place = place_of_frame(sys._getframe(level + 1))
+    return "" if place is None else f"{place.chunk}:{place.line}: "

@@ -1,0 +1,162 @@
+"""A compiled script runs as `lua script.lua` would: arguments, what it prints, how it ends. Each is run both ways and compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from compiler_command import Result, compile_lua, run_python, write
+
+_REAL_LUA = str(Path(__file__).with_name("real_lua_program.py"))
+
+_SCRIPTS: dict[str, str] = {
+    "prints": 'print(1, 1.0, -0.0, 1e100, 2^53, nil, true, "x")',
+    "arguments": 'print(select("#", ...), ...)\nlocal first, second = ...\nprint(first, second)',
+    "writes": 'io.write("a", 1, 2.5, "\\n")\nio.stdout:write("b\\n")\nio.stderr:write("to stderr\\n")',
+    "reads": 'for line in io.lines() do print(#line, line) end\nprint(io.read("a") == "")',
+    "text": 'print("caf\u00e9", #"caf\u00e9", "\\u{1F600}", ...)',
+    "returns": "print(1)\nreturn 5",
+    "exit_status": "print(1)\nos.exit(3)",
+    "exit_true": "os.exit(true)",
+    "exit_false": "print(1)\nos.exit(false)",
+    "exit_in_pcall": "pcall(os.exit, 4)\nprint('not reached')",
+    "error_with_position": 'local function check(n)\n  if n > 1 then error("too large: " .. n) end\nend\nprint("before")\ncheck(2)',
+    "error_of_the_caller": 'local function check(n)\n  error("bad argument", 2)\nend\n\ncheck(2)',
+    "error_without_position": 'error("plain", 0)',
+    "error_number": "error(42)",
+    "error_table": "error({ code = 1 })",
+    "error_nil": "error(nil)",
+    "error_with_tostring": 'error(setmetatable({}, { __tostring = function() return "custom" end }))',
+    "error_unicode": 'error("na\u00efve \u201cquotes\u201d", 0)',
+    "runtime_error": 'local t = {}\nprint("before")\nlocal function name(s)\n  return s.user.name\nend\nprint(name(t))',
+    "runtime_error_global": "print(1)\nundefined_function()",
+    "runtime_error_argument": 'print(("x"):rep(-1))\nprint(("x"):rep("y"))',
+    "caught": 'print(pcall(error, "x"))\nprint(pcall(function() local t = nil; return t.x end))',
+    "stack_overflow": "local function f() return 1 + f() end\nprint((pcall(f)))",
+}  # fmt: skip
+
+def _real(folder: Path, script: str, *arguments: str, given: str = "") -> Result:
+    return run_python(folder, _REAL_LUA, script, *arguments, given=given)
+
+
+def _compiled(folder: Path, script: str, *arguments: str, given: str = "") -> Result:
+    assert compile_lua(folder, script, "-o", "out", "-q") == Result(0, "", "")
+    return run_python(folder, f"out/{script.removesuffix('.lua')}.py", *arguments, given=given)
+
+
+@pytest.mark.parametrize("name", _SCRIPTS)
+def test_same_as_real_lua(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {"script.lua": _SCRIPTS[name]})
+    given = "first line\n\nlast line without an end"
+    arguments = ("one", "", "two words", "caf\u00e9")
+    expected = _real(tmp_path, "script.lua", *arguments, given=given)
+    assert _compiled(tmp_path, "script.lua", *arguments, given=given) == expected
+
+
+def test_the_table_of_arguments(tmp_path: Path) -> None:
+    write(tmp_path, {"script.lua": "print(#arg, arg[1], arg[2], arg[3])"})
+    assert _compiled(tmp_path, "script.lua", "a", "b") == _real(tmp_path, "script.lua", "a", "b")
+
+
+# ------------------------------------------------------------------------------------------------------------- require
+
+_MODULES = {
+    "main.lua": """\
+local helpers = require("helpers")
+local text = require("lib.text")
+local more = require("lib.text.more")
+print(helpers.name, text.shout("a"), more(2), helpers == require("helpers"))
+print((require("my-module")))
+""",
+    "helpers.lua": 'local name, path = ...\nprint("loading " .. name .. " from " .. path)\nreturn { name = "helpers" }\n',
+    "lib/text.lua": 'local helpers = require("helpers")\nreturn { shout = function(s) return s:upper() .. helpers.name end }\n',
+    "lib/text/more.lua": "return function(x) return x * 2 end\n",
+    "my-module.lua": "return 42\n",
+}
+
+
+def test_modules_beside_a_script(tmp_path: Path) -> None:
+    write(tmp_path, _MODULES)
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+    assert (tmp_path / "out/lua_modules/lib/text/more.py").is_file()
+
+
+def test_a_module_sets_a_global(tmp_path: Path) -> None:
+    write(tmp_path, {"main.lua": "require('settings')\nprint(level)", "settings.lua": "level = 3"})
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_a_script_runs_from_any_folder(tmp_path: Path) -> None:
+    write(tmp_path, {f"src/{name}": text for name, text in _MODULES.items()})
+    assert compile_lua(tmp_path, "src/main.lua", "-o", "out", "-q").status == 0
+    write(tmp_path, {"elsewhere/x": ""})
+    found = run_python(tmp_path / "elsewhere", str(tmp_path / "out/main.py"))
+    assert found == _real(tmp_path / "src", "main.lua")
+
+
+def test_scripts_share_a_module(tmp_path: Path) -> None:
+    """Two programs that require the same file: one module, and a third program that needs more beside it."""
+    main = 'print(require("helpers").name)\n'
+    write(tmp_path, {**_MODULES, "one.lua": main, "two.lua": f"print(2) {main}"})
+    found = compile_lua(tmp_path, "one.lua", "two.lua", "main.lua", "-o", "out")
+    assert found.status == 0, found.err
+    for script in ("one", "two", "main"):
+        assert run_python(tmp_path, f"out/{script}.py") == _real(tmp_path, f"{script}.lua")
+
+
+def test_modules_of_one_name_from_two_folders(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a/x.lua": "require('h')",
+            "a/h.lua": "print(1)",
+            "b/y.lua": "require('h')",
+            "b/h.lua": "print(2)",
+        },
+    )
+    found = compile_lua(tmp_path, "a/x.lua", "b/y.lua", "-o", "out")
+    assert found.status == 1
+    assert found.err.startswith(
+        "b/y.lua: error[AY006]: would become the Python module `lua_modules.h`, as a/x.lua does\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_require_of_a_loaded_module_has_one_result(tmp_path: Path) -> None:
+    write(tmp_path, {"main.lua": "print(require('m'))\nprint(require('m'))", "m.lua": "return 1"})
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_a_module_in_init_lua(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.lua": "print(require('lib'), require('lib.a'))",
+            "lib/init.lua": "print(...)",
+            "lib/a.lua": "print(...)",
+        },
+    )
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_a_module_in_init_lua_is_found(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.lua": "print((require('lib')), (require('lib.a')))",
+            "lib/init.lua": "return 1",
+            "lib/a.lua": "return 2",
+        },
+    )
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_an_error_in_a_module(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.lua": "require('helpers')()\n",
+            "helpers.lua": "return function()\n  error('oops')\nend\n",
+        },
+    )
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")

@@ -1,0 +1,139 @@
+--## factor
+local x = 0x1fffffffffffff
+print(x * 0xffe0000000000001)
+--## gsub method closure
+local obj = {list = {}}
+function obj:gsub(f) self.list[#self.list + 1] = f end
+for i = 1, 3 do local j = i * 2 obj:gsub(function() return i, j end) end
+for _, f in ipairs(obj.list) do print(f()) end
+--## underscore
+local _ = 5
+for k in pairs({a = 1}) do print(k) end
+print(_)
+local function g() for k in pairs({b = 1}) do print(k) end return _ end
+print(g())
+--## unused in multiple
+local x = 1
+local y
+x, y = 2, 3
+print(y)
+local function f() local z; x, z = 5, 6; return z end
+print(f())
+--## too few from multiple
+local function one() return 1 end
+local function none() end
+local function f(a, b) return a, b end
+print(f(1, 2, 3))
+print(f(one()))
+print(f(none()))
+local function v(a, b, ...) return a, b, ... end
+print(v(none()))
+print(v(one()))
+--## order of plain field
+local function f() print("f") return {} end
+local function g() print("g") return 1 end
+f().x = g()
+--## register order arithmetic
+local x = 1
+local function f() x = 10 return 1 end
+print(x + f())
+x = 1
+print(x < f(), x)
+x = 1
+print(x == f(), x)
+x = 1
+print(x .. f())
+local t = {}
+local i = 1
+local function n() i = i + 1 return "v" .. i end
+t[i] = n()
+print(t[1], t[2])
+local u = {}
+local function swap() u = {"other"} return 1 end
+u.z = swap()
+print(u[1], u.z)
+u = {"first"}
+print(u[swap()])
+i = 1
+local w = {[i] = n()}
+print(w[1], w[2])
+i = 1
+t = {}
+t[i], t[i + 1] = n(), "second"
+print(t[1], t[2], t[3])
+--## error redefined
+error = function() end
+local function f() error("x") end
+print(f())
+print((f()))
+--## G print
+local real = print
+_G.print = function(...) real("mine", ...) end
+print("x")
+--## G library
+_G.string.format = function() return "mine" end
+print(string.format("%d", 1))
+--## rawset library
+rawset(string, "format", function() return "mine" end)
+print(string.format("%d", 1))
+--## library through local
+local s = string
+local q = {s}
+q[1].format = function() return "mine" end
+print(string.format("%d", 1))
+--## promoted by metamethod
+local t = setmetatable({}, {__add = function() return helper() end})
+local x = t + t
+function helper() return 5 end
+print(x)
+--## literal compare
+print("a" == nil, 1 == nil, nil == nil, true == 1, "a" == true)
+--## for strings
+for i = 1, "3" do print(i) end
+--## fstring
+local x = "v"
+print("{" .. x .. "}" .. "\"'\\" .. x .. "\n")
+print('it\'s "' .. x .. '"')
+--## shadow in loops
+local fs = {}
+local i = 1
+while i <= 3 do
+  local j = i
+  local j = j * 10
+  fs[#fs + 1] = function() j = j + 1 return j end
+  i = i + 1
+end
+for _, f in ipairs(fs) do print(f(), f()) end
+--## repeat closure
+local fs = {}
+local n = 0
+repeat
+  n = n + 1
+  local m = n
+  fs[n] = function() return m end
+until (function() return m >= 3 end)()
+for _, f in ipairs(fs) do print(f()) end
+--## string index nil method
+local s = "x"
+print(pcall(function() return s:nope() end))
+print(pcall(function() return ("x"):nope() end))
+--## calls nil known
+local f
+local function g() return f() end
+print(pcall(g))
+f = function() return 1, 2 end
+print(pcall(g))
+--## assigned while read
+local x = 1
+local function set() x = x + 1 return x end
+print(x, set(), x, set(), x)
+local a, b, c = x, set(), x
+print(a, b, c)
+local q = {x, set(), x, n = x, [set()] = x}
+print(q[1], q[2], q[3], q.n, q[5])
+--## method receiver
+local o = {n = 1}
+function o:m(v) return self.n, v end
+local function repl() o = {n = 2, m = o.m} return 7 end
+print(o:m(repl()))
+print(o.n)

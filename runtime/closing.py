@@ -65,8 +65,9 @@ def _close(value: Any, error: Any) -> None:
         isinstance(handler, LuaTable) and metamethod(handler, "__call") is None
     ):
         # Taken away, or never a function (lfunc.c, callclosemethod).
-        kind = type_name(handler)
-        raise LuaError(f"{_position(2)}attempt to call a {kind} value (metamethod 'close')")
+        problem = f"attempt to call a {type_name(handler)} value"
+        in_error = error is not None  # then no Lua code is running
+        raise LuaError(problem if in_error else f"{_position(2)}{problem} (metamethod 'close')")
     handler(value, error)
 
 

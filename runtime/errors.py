@@ -71,6 +71,16 @@ def library(name: str) -> Callable[[_Function], _Function]:
     return mark
 
 
+_LOOPS: set[CodeType] = set()
+
+
+def calls_iterator(function: _Function) -> _Function:
+    """Marks the Python function that runs generic `for` loops: what it calls is named "for iterator" in errors
+    (ldebug.c, funcnamefromcode)."""
+    _LOOPS.add(function.__code__)
+    return function
+
+
 def library_name(function: object) -> str | None:
     """The name under which `function` was registered with `library`, or None."""
     return _LIBRARY_NAMES.get(getattr(function, "__code__", None))  # type: ignore[arg-type]  # None is never a key
@@ -112,6 +122,8 @@ def argument_error(number: int, message: str) -> LuaError:
     caller = _caller(frame)
     place = None if caller is None else place_of_frame(caller)
     called: OperandName | None = place.names[0] if place is not None and place.names else None
+    if frame is not None and frame.f_back is not None and frame.f_back.f_code in _LOOPS:
+        called = OperandName("for iterator", "for iterator")
     if called is not None and called.kind == "method":
         number -= 1
         if number == 0:

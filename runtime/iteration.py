@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .calls import adjust
-from .errors import library, operand_error, operation_error
+from .errors import calls_iterator, library, object_type_name, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, to_number
 from .tables import index, loaded_key
 from .values import LuaTable, TableWithMetatable, type_name
@@ -105,13 +105,17 @@ def ipairs(table: Any) -> Iterator[tuple[int, Any]]:
         position += 1
 
 
+@calls_iterator
 def iterate(
     function: Any, state: Any = None, control: Any = None, closing: Any = None, *, count: int
 ) -> Iterator[Any]:
     """The loop `for v1, ..., vn in function, state, control`: yields v1 alone when `count` is 1, else a tuple of
     `count`."""
     if not _is_callable(function):
-        raise operand_error("call", function)
+        kind = object_type_name(function)
+        raise operation_error(
+            f"attempt to call a {kind} value (for iterator 'for iterator')"
+        )
     if count == 1:
         while True:
             control = function(state, control)

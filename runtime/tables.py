@@ -173,17 +173,23 @@ def length(value: Any) -> Any:
 def border(table: LuaTable) -> int:
     """A border: `n` with `table[n]` not nil and `table[n + 1]` nil, 0 if `table[1]` is nil.
 
-    The number of keys is one for every sequence without other fields, which makes the common case constant in time.
+    The number of keys is one for every sequence without other fields, which makes the common case constant in time. A table
+    made with nil among its values has several borders; real Lua answers from the array it made (ltable.c, luaH_getn), and
+    so does this until the table grows.
     """
     count = len(table)
     if count in table:
         if count + 1 not in table:
             return count
-    elif 1 not in table:
-        return 0
-    low, high = 1, 2
-    while high in table:
-        low, high = high, high * 2
+    low, high = 0, 1
+    size, fields = getattr(table, "_constructed", (0, 0))
+    if count <= fields:
+        if size in table:
+            return size
+        high = size
+    else:
+        while high in table:
+            low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
         if middle in table:
@@ -206,9 +212,15 @@ def sequence(*items: Any) -> LuaTable:
     """A table constructor of values alone: `{a, b, f()}`; nil values leave holes."""
     made = LuaTable(zip(range(1, len(items) + 1), items, strict=True))
     if None in items:
-        for key in [key for key, value in made.items() if value is None]:
-            del made[key]
+        _remove_nil(made, len(items))
     return made
+
+
+def _remove_nil(made: LuaTable, size: int) -> None:
+    """Takes the fields that are nil out of a new table, which has an array of `size` values in real Lua."""
+    for key in [key for key, value in made.items() if value is None]:
+        del made[key]
+    made._constructed = (size, len(made))
 
 
 class Keyed:
@@ -240,4 +252,6 @@ def table_of(*items: Any) -> LuaTable:
             made.pop(position, None)
         else:
             made[position] = value
+    if None in values:
+        made._constructed = (len(values), len(made))
     return made

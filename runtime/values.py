@@ -25,8 +25,9 @@ class _Storage(dict[Any, Any]):
     table.
     """
 
-    __slots__ = ("_json_array", "_metatable", "_traversal")
+    __slots__ = ("_constructed", "_json_array", "_metatable", "_traversal")
 
+    _constructed: Any
     _json_array: Any
     _metatable: Any
     _traversal: Any

@@ -1,4 +1,4 @@
-"""The Lua global `log` in workflow code: the SDK's logger, which says nothing while a workflow replays.
+"""The Lua globals `log` and `print` in workflow code: they say nothing while a workflow replays.
 
 Source: temporalio.workflow.logger.
 """
@@ -12,6 +12,7 @@ from temporalio import workflow
 
 from ..errors import library
 from ..host.log import line
+from ..stdlib.basic import lua_print
 
 # The SDK's adapter under its own name, so that handlers and levels set for it hold; its messages are the author's alone,
 # without the dictionary of workflow details that the SDK appends.
@@ -44,4 +45,12 @@ def log_warn(message: Any = None, fields: Any = None, *_: Any) -> tuple[()]:
 def log_error(message: Any = None, fields: Any = None, *_: Any) -> tuple[()]:
     """`log.error(message, fields?)`"""
     _logger.error(line(message, fields))
+    return ()
+
+
+@library("print")
+def print_once(*values: Any) -> tuple[()]:
+    """`print(...)`, left out when the workflow replays: the line was printed before."""
+    if not workflow.unsafe.is_replaying():
+        lua_print(*values)
     return ()

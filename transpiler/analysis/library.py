@@ -158,6 +158,8 @@ class Library:
                 targets = [node.target]
             elif isinstance(node, nodes.LocalAssign):
                 only_read |= self._other_names(node)
+            elif isinstance(node, nodes.Call):
+                only_read.add(node.function)  # `assert` is a function and a table
             if isinstance(node, nodes.Index) and isinstance(node.key, nodes.String):
                 only_read.add(node.object)
             if self._named_table(node) is not None:

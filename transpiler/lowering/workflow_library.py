@@ -1,4 +1,4 @@
-"""Library calls that mean something deterministic in a workflow: time, logging. The rows are marked MAPPED in the
+"""Library calls that mean something deterministic in a workflow: time, logging, print. The rows are marked MAPPED in the
 registries.
 
 Source of the SDK names: temporalio.workflow (time, now, logger).
@@ -50,7 +50,15 @@ def _log(level: str) -> _Rule:
     return rule
 
 
+def _print(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None]:
+    """`print` once: not again when the workflow replays."""
+    helper = scope.module.use("assay.runtime.temporal.workflow_log", "print_once")
+    lowered = build.call(helper, *expressions.arguments(scope, node.arguments))
+    return build.at(lowered, node.line), 0
+
+
 _RULES: dict[str, _Rule] = {
+    "print": _print,
     "time": _time,
     "os.time": _os_time,
     "log.info": _log("info"),

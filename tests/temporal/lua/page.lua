@@ -122,6 +122,8 @@ temporal.worker({
 
     Info = function(ctx)
       local info = ctx:workflow_info()
+      print("workflow", info.workflow_type)
+      log.info("asked for", { type = info.workflow_type })
       return info
     end,
 

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test check format clean
+.PHONY: run test check format fuzz clean
 
 ## Compile the promotion example and run it on a real Temporal server. ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -22,6 +22,10 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/black --check --quiet transpiler runtime templates tests examples
 	$(BIN)/mypy -p assay.transpiler -p assay.runtime
+
+## Compare random Lua programs with real Lua. SEED=number of the first, COUNT=how many.
+fuzz: $(INSTALLED)
+	$(BIN)/python tests/language/fuzz.py --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
 
 ## Format the code.
 format: $(INSTALLED)

@@ -17,7 +17,7 @@ from .positions import place_of_frame
 from .values import HostObject, LuaTable, metamethod, truthy, type_name
 
 
-class closing:  # noqa: N801  # a context manager that generated code uses like a function
+class closing:  # a context manager that generated code uses like a function
     """`with closing(value) as name:` closes `value` when the block ends, in whatever way.
 
     Raises LuaError when `value` is neither nil nor false and has no `__close` metamethod; an error in the metamethod takes

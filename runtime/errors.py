@@ -81,6 +81,16 @@ def calls_iterator(function: _Function) -> _Function:
     return function
 
 
+def library_name_of_code(code: CodeType) -> str | None:
+    """The name under which the function with the Python code `code` was registered with `library`, or None."""
+    return _LIBRARY_NAMES.get(code)
+
+
+def is_iterator_loop(code: CodeType) -> bool:
+    """Is `code` that of a function marked with `calls_iterator`?"""
+    return code in _LOOPS
+
+
 def library_name(function: object) -> str | None:
     """The name under which `function` was registered with `library`, or None."""
     return _LIBRARY_NAMES.get(getattr(function, "__code__", None))  # type: ignore[arg-type]  # None is never a key
@@ -226,6 +236,7 @@ _PYTHON_TYPE_NAMES = {
     "str": "string",
     "LuaTable": "table",
     "TableWithMetatable": "table",
+    "LuaThread": "thread",
 }
 
 
@@ -252,10 +263,20 @@ def _call_error(exception: TypeError) -> LuaError | None:
         return None
     place = _innermost_place(exception.__traceback__, skip_values=True)
     kind = _PYTHON_TYPE_NAMES.get(match[1], "userdata")
+    innermost = _innermost_frame(exception.__traceback__)
+    if innermost is not None and innermost.f_code is TableWithMetatable.__call__.__code__:
+        kind = object_type_name(innermost.f_locals["self"])
     if place is None:
         return LuaError(f"attempt to call a {kind} value")
     name = place.names[0] if place.names else None
     return LuaError(f"{place.chunk}:{place.line}: attempt to call a {kind} value{_suffix(name)}")
+
+
+def _innermost_frame(traceback: TracebackType | None) -> FrameType | None:
+    frame = None
+    while traceback is not None:
+        frame, traceback = traceback.tb_frame, traceback.tb_next
+    return frame
 
 
 def _innermost_place(traceback: TracebackType | None, skip_values: bool = False) -> Place | None:

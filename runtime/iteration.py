@@ -113,9 +113,7 @@ def iterate(
     `count`."""
     if not _is_callable(function):
         kind = object_type_name(function)
-        raise operation_error(
-            f"attempt to call a {kind} value (for iterator 'for iterator')"
-        )
+        raise operation_error(f"attempt to call a {kind} value (for iterator 'for iterator')")
     if count == 1:
         while True:
             control = function(state, control)

@@ -25,6 +25,11 @@ def current_globals() -> LuaTable:
     return _process[0]
 
 
+def started_globals() -> LuaTable | None:
+    """The same table when there is one: nothing is made."""
+    return _current.get() or (_process[0] if _process else None)
+
+
 def start_program() -> LuaTable:
     """Begins another program in this context: fresh globals for the modules that are loaded from now on."""
     made = _new()

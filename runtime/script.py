@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
-from .errors import as_lua_error
+from .errors import LuaError, as_lua_error
 from .program import set_arguments
 from .strings import from_text, to_text
 from .suspending import run_to_end
+from .traceback import exception_levels, traceback_text
+from .values import metamethod
 
 _STACK_BYTES = 512 * 1024 * 1024
 _DEPTH = 200_000
@@ -42,7 +44,7 @@ def call_script(main: Callable[..., Any], arguments: list[str]) -> int:
             error = as_lua_error(exception)
             if error is None:
                 raise
-            print(f"lua: {to_text(str(error))}", file=sys.stderr)
+            print(f"lua: {to_text(_report(error, exception))}", file=sys.stderr)
             status.append(1)
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEPTH))
@@ -53,6 +55,13 @@ def call_script(main: Callable[..., Any], arguments: list[str]) -> int:
     thread.join()
     sys.stdout.flush()
     return status[0] if status else 1
+
+
+def _report(error: LuaError, exception: BaseException) -> str:
+    """What `lua` prints about an uncaught error: the message, and the stack unless `__tostring` made it (msghandler)."""
+    if metamethod(error.value, "__tostring") is not None and type(error.value) is not str:
+        return str(error)
+    return traceback_text(str(error), exception_levels(exception))
 
 
 def _exit_status(request: SystemExit) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
 from typing import Any
 
-from .errors import operand_error, operation_error
+from .errors import LuaError, operand_error
 from .values import LuaTable, metamethod
 
 _ACROSS_C_CALL = "attempt to yield across a C-call boundary"
@@ -61,7 +61,7 @@ def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     try:
         coroutine.send(None)
         while True:
-            coroutine.throw(operation_error(message))
+            coroutine.throw(LuaError(message))
     except StopIteration as end:
         return end.value
 

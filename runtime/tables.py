@@ -178,14 +178,14 @@ def border(table: LuaTable) -> int:
     so does this until the table grows.
     """
     count = len(table)
-    if count in table:
-        if count + 1 not in table:
-            return count
+    if count in table and count + 1 not in table:
+        return count
     low, high = 0, 1
     size, fields = getattr(table, "_constructed", (0, 0))
     if count <= fields:
-        if size in table:
-            return size
+        for near_end in (size, size - 1):
+            if near_end in table:
+                return near_end
         high = size
     else:
         while high in table:

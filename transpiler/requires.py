@@ -2,7 +2,8 @@
 first.
 
 `require("a.b")` is `a/b.lua` or `a/b/init.lua` beside the source that starts the program, as real Lua's default
-`package.path` finds it.
+`package.path` finds it. No file is needed for a library table, and for any name when the sources fill `package.loaded` or
+`package.preload`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from __future__ import annotations
 import keyword
 from pathlib import Path
 
+from assay.runtime.stdlib.registry import LIBRARY_TABLES
+
 from .analysis.modules import required_modules
+from .analysis.walk import walk
 from .diagnostics import CompileError, Diagnostic, files, language
 from .syntax import nodes, parse
 from .syntax.source import Source
@@ -50,7 +54,7 @@ def load_modules(chunk: nodes.Chunk, folder: Path) -> dict[str, nodes.Chunk]:
     requires itself."""
     found: dict[str, nodes.Chunk] = {}
     problems: list[Diagnostic] = []
-    _load(chunk, folder, found, [], problems)
+    _load(chunk, folder, found, [], problems, False)
     if problems:
         raise CompileError(problems)
     return found
@@ -62,9 +66,11 @@ def _load(
     found: dict[str, nodes.Chunk],
     loading: list[str],
     problems: list[Diagnostic],
+    fills_package: bool,
 ) -> None:
+    fills_package = fills_package or _fills_package(chunk)
     for name, place in required_modules(chunk):
-        if name in found or name.startswith("assay."):
+        if name in found or name in (*LIBRARY_TABLES, "_G") or name.startswith("assay."):
             continue
         if name in loading:
             chain = " -> ".join([*loading[loading.index(name) :], name])
@@ -72,7 +78,8 @@ def _load(
             continue
         path = module_path(folder, name)
         if path is None:
-            problems.append(language.module_not_found(chunk.source, place, name))
+            if not fills_package:
+                problems.append(language.module_not_found(chunk.source, place, name))
             continue
         if not all(is_module_name(part) for part in name.replace("-", "_").split(".")):
             problems.append(language.module_name_not_python(chunk.source, place, name))
@@ -82,5 +89,16 @@ def _load(
             problems.append(language.module_names_alike(chunk.source, place, name, same[0]))
             continue
         module = parse(_read(path, folder))
-        _load(module, folder, found, [*loading, name], problems)
+        _load(module, folder, found, [*loading, name], problems, fills_package)
         found[name] = module
+
+
+def _fills_package(chunk: nodes.Chunk) -> bool:
+    """Does `chunk` say where modules come from that are no files: `package.preload.name = ...`?"""
+    for node in walk(chunk.body):
+        match node:
+            case nodes.Index(
+                object=nodes.Name(name="package"), key=nodes.String(value="preload" | "loaded")
+            ):
+                return True
+    return False

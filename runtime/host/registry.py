@@ -16,6 +16,7 @@ _SIDE_EFFECT_ONLY = WorkflowUse.SIDE_EFFECT_ONLY
 _NOTHING: frozenset[str] = frozenset()
 _STRING = frozenset({"string"})
 _TABLE = frozenset({"table"})
+_BOOLEAN = frozenset({"boolean"})
 
 _USE_ACTIVITY = "call it in an activity: ctx:execute_activity(name, input)"
 _READ_ENVIRONMENT = "pass the value as workflow input, or read it in an activity"
@@ -71,17 +72,41 @@ FUNCTIONS: tuple[LibraryFunction, ...] = (
         _row(f"assert.{name}", "asserts", 0)
         for name in ("eq", "ne", "gt", "lt", "contains", "not_nil", "matches")
     ),
-    *(_later(f"{name}.{verb}") for name in ("yaml", "toml") for verb in ("parse", "encode")),
+    _row("yaml.parse", "yaml", 1),
+    _row("yaml.encode", "yaml", 1, _STRING),
+    _row("toml.parse", "toml", 1, _TABLE),
+    _row("toml.encode", "toml", 1, _STRING),
     *(
-        _later(f"fs.{name}", _FORBIDDEN, _USE_ACTIVITY)
-        for name in (
-            *("read", "read_bytes", "write", "write_bytes", "remove", "copy", "rename", "chmod"),
-            *("mkdir", "list", "readdir", "glob", "tempdir", "stat", "exists"),
+        _row(f"fs.{name}", "fs", 1, types, _FORBIDDEN, _USE_ACTIVITY)
+        for name, types in (
+            ("read", _STRING),
+            ("read_bytes", _STRING),
+            ("copy", frozenset({"integer"})),
+            ("list", _TABLE),
+            ("readdir", _TABLE),
+            ("glob", _TABLE),
+            ("tempdir", _STRING),
+            ("stat", _TABLE),
+            ("exists", _BOOLEAN),
         )
     ),
-    *(_later(f"regex.{name}") for name in ("match", "find", "find_all", "replace")),
-    _later("template.render", _FORBIDDEN, "use template.render_string, or an activity"),
-    _later("template.render_string"),
+    *(
+        _row(f"fs.{name}", "fs", 0, _NOTHING, _FORBIDDEN, _USE_ACTIVITY)
+        for name in ("write", "write_bytes", "remove", "rename", "chmod", "mkdir")
+    ),
+    _row("regex.match", "regex", 1, _BOOLEAN),
+    _row("regex.find", "regex", 1, frozenset({"table", "nil"})),
+    _row("regex.find_all", "regex", 1, _TABLE),
+    _row("regex.replace", "regex", 1, _STRING),
+    _row(
+        "template.render",
+        "template",
+        1,
+        _STRING,
+        _FORBIDDEN,
+        "use template.render_string, or an activity",
+    ),
+    _row("template.render_string", "template", 1, _STRING),
     *(
         _later(f"db.{name}", _FORBIDDEN, _USE_ACTIVITY)
         for name in ("connect", "query", "execute", "close")

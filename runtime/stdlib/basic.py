@@ -21,6 +21,7 @@ from ..errors import (
 )
 from ..numbers import parse_number, wrap
 from ..tables import border, index, raw_get, raw_set
+from ..traceback import call_handler
 from ..values import (
     LuaTable,
     get_metatable,
@@ -86,7 +87,7 @@ def pcall(function: Any = ABSENT, *arguments: Any) -> Any:
 def xpcall(function: Any = ABSENT, handler: Any = ABSENT, *arguments: Any) -> Any:
     """`xpcall(f, handler, ...)`: as `pcall`, with the results of `handler(error object)` after false.
 
-    Unlike real Lua's, the handler runs when the stack is already unwound.
+    Unlike real Lua's, the handler runs when the stack is already unwound; `debug` shows it the frames of the error all the same.
     """
     if type_name(handler) != "function":
         raise type_error(2, "function", handler)
@@ -96,15 +97,17 @@ def xpcall(function: Any = ABSENT, handler: Any = ABSENT, *arguments: Any) -> An
         failure = as_lua_error(exception)
         if failure is None:
             raise
-        value = failure.value
+        value, raised = failure.value, exception
     else:
         return (True, *result) if type(result) is tuple else (True, result)
     try:
-        return (False, first(handler(value)))
+        return (False, first(call_handler(handler, value, raised)))
     except BaseException as exception:  # as above
         if as_lua_error(exception) is None:
             raise
         return (False, "error in error handling")
+    finally:
+        del raised  # it holds this frame, and all those that it passed
 
 
 @library("warn")

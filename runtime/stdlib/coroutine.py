@@ -8,6 +8,7 @@ needs the `_async` forms below.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Generator
+from types import CodeType
 from typing import Any, Final
 
 from ..calls import values
@@ -83,6 +84,7 @@ def wrap_async(function: Any = ABSENT, *_: Any) -> SuspendingFunction:
     return SuspendingFunction(resume_wrapped)
 
 
+@library("coroutine.yield")
 async def yield_(*results: Any) -> Any:
     """`coroutine.yield(...)`: gives the values of the next resume."""
     return await Yield(results)
@@ -141,6 +143,11 @@ def close(thread: Any = ABSENT, *_: Any) -> Any:
 
 def _library_error(message: str) -> LuaError:
     return LuaError(position_at_level(1) + message)
+
+
+def is_coroutine_start(code: CodeType) -> bool:
+    """Does a frame of `code` run the body of a coroutine, so that what called it is another thread's stack?"""
+    return code is _advance.__code__
 
 
 def _checked_function(function: Any) -> Any:

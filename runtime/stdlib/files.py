@@ -69,6 +69,11 @@ class LuaFile(HostObject):
             return failure(error)
         return True
 
+    def lua_close(self) -> None:
+        """The metamethod `__close`: closes the file if it is open."""
+        if not self.closed:
+            self.shut()
+
     @library("file.close")
     def close(self: Any = ABSENT, *_: Any) -> Any:
         """`file:close()`"""

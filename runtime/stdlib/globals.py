@@ -12,11 +12,12 @@ from typing import Any
 
 from ..library import LibraryConstant, LibraryFunction
 from ..values import LuaTable, string_metatable
+from .package import add_package
 from .registry import CONSTANTS, FUNCTIONS
 
 
 def new_globals() -> LuaTable:
-    """A new `_G`. `load`, `require`, `coroutine` and what else needs the compiler are added by others."""
+    """A new `_G`."""
     made = LuaTable()
     for table, name, value in _entries():
         if not table:
@@ -29,6 +30,7 @@ def new_globals() -> LuaTable:
         if table != "string":
             library[name] = value
     made["_G"] = made
+    add_package(made)
     return made
 
 
@@ -39,6 +41,8 @@ def _entries() -> tuple[tuple[str, str, Any], ...]:
     found = []
     rows: tuple[LibraryFunction | LibraryConstant, ...] = (*FUNCTIONS, *CONSTANTS)
     for row in rows:
+        if isinstance(row, LibraryFunction) and not row.available:
+            continue
         module = import_module(f"{package}.{row.module}")
         table, _, name = row.lua_name.rpartition(".")
         found.append((table, name, getattr(module, row.attribute)))

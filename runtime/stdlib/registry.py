@@ -197,6 +197,21 @@ FUNCTIONS: Final[tuple[LibraryFunction, ...]] = (
         ("len", _MANY, _ANY),
         ("offset", 1, _INTEGER | _NIL),
     ),
+    *_rows(
+        "debug",
+        ("gethook", 1, _NIL),
+        ("getinfo", 1, _TABLE | _NIL),
+        ("getmetatable", 1, _TABLE | _NIL),
+        ("sethook", 0, _ANY),
+        ("traceback", 1, _ANY),
+    ),
+    *_restricted(
+        "debug",
+        WorkflowUse.FORBIDDEN,
+        "a workflow's tables keep their metatables protected",
+        ("setmetatable", 1, _ANY),
+    ),
+    LibraryFunction("debug.getlocal", "stdlib.debug", "getlocal", None, available=False),
     *_rows("os", ("difftime", 1, _FLOAT)),
     *_restricted(
         "os",
@@ -247,3 +262,9 @@ CONSTANTS: Final[tuple[LibraryConstant, ...]] = (
     LibraryConstant("io.stdin", "stdlib.io", "stdin"),
     LibraryConstant("io.stdout", "stdlib.io", "stdout"),
 )
+
+LIBRARY_TABLES: Final = (
+    "package",
+    *dict.fromkeys(row.lua_name.partition(".")[0] for row in FUNCTIONS if "." in row.lua_name),
+)
+"""The library tables that are in `package.loaded` from the beginning, `_G` aside."""

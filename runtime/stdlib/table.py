@@ -117,6 +117,8 @@ def pack(*values: Any) -> LuaTable:
     """`table.pack(...)`: a table of the values, with their number in field `n`."""
     packed = sequence(*values)
     packed["n"] = len(values)
+    if None in values:
+        packed._constructed = (len(values), len(packed))
     return packed
 
 

@@ -13,6 +13,7 @@ from ..calls import values
 from ..errors import LuaError, as_lua_error, library
 from ..numbers import format_number
 from ..suspending import call
+from ..traceback import calls_handler
 from ..values import type_name
 
 _HANDLER_ATTEMPTS: Final = 10
@@ -49,11 +50,12 @@ async def xpcall_async(
         error = as_lua_error(exception)
         if error is None:
             raise
-        return (False, *values(await _handled(handler, error.value)))
+        return (False, *values(await _handled(handler, error.value, exception)))
     return (True, *values(result))
 
 
-async def _handled(handler: Any, value: Any) -> Any:
+@calls_handler
+async def _handled(handler: Any, value: Any, failure: BaseException) -> Any:
     """The handler's answer. An error in the handler is given to the handler again, as real Lua does, but not for ever."""
     for _ in range(_HANDLER_ATTEMPTS):
         try:

@@ -1,5 +1,5 @@
-"""Real Lua 5.4 as a program: `python real_lua_program.py SCRIPT ARGUMENTS` does what `lua SCRIPT ARGUMENTS` does, without the stack
-traceback after the message of an uncaught error. Source: lua.c (createargtable, msghandler, handle_script).
+"""Real Lua 5.4 as a program: `python real_lua_program.py SCRIPT ARGUMENTS` does what `lua SCRIPT ARGUMENTS` does.
+Source: lua.c (createargtable, msghandler, handle_script).
 """
 
 from __future__ import annotations
@@ -10,11 +10,19 @@ import sys
 import lupa.lua54 as lupa
 
 _RUN = """
+local traceback = debug.traceback
 local function message(problem)
-  if type(problem) == "string" or type(problem) == "number" then return tostring(problem) end
-  local meta = getmetatable(problem)
-  if meta and meta.__tostring then return tostring(problem) end
-  return "(error object is a " .. type(problem) .. " value)"
+  local text
+  if type(problem) == "string" or type(problem) == "number" then
+    text = tostring(problem)
+  else
+    local meta = getmetatable(problem)
+    if meta and meta.__tostring then return tostring(problem) end
+    text = "(error object is a " .. type(problem) .. " value)"
+  end
+  -- Below the script, lua.c has one C function without a name.
+  local below = "\\n\\t%[C%]: in function 'xpcall'\\n\\t%[string .*$"
+  return (traceback(text, 2):gsub(below, "\\n\\t[C]: in ?"))
 end
 return function(script, ...)
   arg = { [0] = script, ... }

@@ -32,8 +32,19 @@ _SCRIPTS: dict[str, str] = {
     "runtime_error_global": "print(1)\nundefined_function()",
     "runtime_error_argument": 'print(("x"):rep(-1))\nprint(("x"):rep("y"))',
     "caught": 'print(pcall(error, "x"))\nprint(pcall(function() local t = nil; return t.x end))',
+    "error_deep": 'local function deep(n)\n  if n == 0 then error("deep") end\n  local r = deep(n - 1)\n  return r\nend\ndeep(5)',
+    "error_in_method": 'local A = {}\nfunction A:pay(n)\n  return self.sum - n\nend\nfunction f() local r = A:pay(1) end\nf()',
+    "error_after_tail_call": 'local function f(x) return x.y.z end\nlocal function g(x) return f(x) end\nlocal r = g({})',
+    "error_in_callback": 'table.sort({ 1, 2, 3 }, function(a, b)\n  return a.x < b.x\nend)',
+    "error_in_metamethod": 'local t = setmetatable({}, { __add = function() error("no sum") end })\nprint(t + 1)',
+    "error_in_iterator": 'local function each() error("no items") end\nfor _ in each do end',
+    "error_in_wrap": 'local gen = coroutine.wrap(function() coroutine.yield(1) error("inside") end)\ngen()\ngen()',
+    "error_of_coroutine": 'local co = coroutine.create(function() error("late") end)\nerror(select(2, coroutine.resume(co)))',
+    "error_passed_on": 'local good, problem = pcall(error, "first")\nerror(problem, 0)',
+    "yield_outside": 'print(1)\ncoroutine.yield(1)',
     "stack_overflow": "local function f() return 1 + f() end\nprint((pcall(f)))",
 }  # fmt: skip
+
 
 def _real(folder: Path, script: str, *arguments: str, given: str = "") -> Result:
     return run_python(folder, _REAL_LUA, script, *arguments, given=given)
@@ -149,6 +160,36 @@ def test_a_module_in_init_lua_is_found(tmp_path: Path) -> None:
         },
     )
     assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_modules_that_the_script_provides(tmp_path: Path) -> None:
+    """`package.preload` and `package.loaded` come before files, and make up for a file that is not there."""
+    main = """\
+package.preload["virtual"] = function(name, place) return name .. " from " .. place end
+package.preload["helpers"] = function() return "not the file" end
+package.loaded.given = { value = 1 }
+print(require("virtual"))
+print(require("helpers"), require("given").value)
+package.preload.helpers, package.loaded.helpers = nil, nil
+print(require("helpers"))
+package.loaded.helpers = nil
+print(select("#", require("helpers")), pcall(require, "helpers"))
+package.loaded["lib.a"] = 7
+print(require("lib.a"), pcall(require, "nothing.there") == false)
+"""
+    write(tmp_path, {"main.lua": main, "helpers.lua": "print(...)\nreturn 'the file'"})
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_a_missing_module_of_a_script_that_fills_package(tmp_path: Path) -> None:
+    write(tmp_path, {"main.lua": "print(package.preload.x)\nrequire('nothing.there')"})
+    found = _compiled(tmp_path, "main.lua")
+    assert (found.status, found.out) == (1, "nil\n")
+    assert found.err.startswith(
+        "lua: main.lua:2: module 'nothing.there' not found:\n\tno field package.preload['nothing.there']\n"
+        "\tno file './nothing/there.lua'\n\tno file './nothing/there/init.lua'\nstack traceback:\n"
+        "\t[C]: in function 'require'\n\tmain.lua:2: in main chunk\n"
+    )
 
 
 def test_an_error_in_a_module(tmp_path: Path) -> None:

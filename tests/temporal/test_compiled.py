@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import subprocess
 import sys
 import types
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from compiled import compile_package
 from temporalio.client import WorkflowFailureError
 from workers import TIME_LIMIT, Mode, all_modes, bench, on_loop, pick, unique
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent
-_PACKAGE = "page"
 
 
 @pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[types.ModuleType]:
-    """The package that tests/temporal/lua/page.lua compiles to, imported."""
-    folder = tmp_path_factory.mktemp("compiled")
-    _compile(_HERE / "lua" / "page.lua", folder)
-    sys.path.insert(0, str(folder))
-    yield importlib.import_module(_PACKAGE)
-    sys.path.remove(str(folder))
+def page(tmp_path_factory: pytest.TempPathFactory) -> types.ModuleType:
+    """The package that tests/temporal/lua/page.lua compiles to."""
+    return compile_package("page", tmp_path_factory.mktemp("page"))
 
 
 def _compile(source: Path, folder: Path) -> None:

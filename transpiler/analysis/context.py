@@ -1,8 +1,8 @@
 """Where the workflow context `ctx` goes, and which functions wait: the colours of functions.
 
 A Lua function may wait anywhere; a Python function only if it is `async`. A function is async when it calls
-something that waits: a `ctx` method, an async function that the compiler knows, `pcall` of one, or a callee it does
-not know while an async function is about as a value. A function that is only ever stored under a field name is
+something that waits: a `ctx` method, an async function that the compiler knows, `pcall` of one, an iterator that waits,
+or a callee it does not know while an async function is about as a value. A function that is only ever stored under a field name is
 about for calls by that name (and for callees without a name); one that escapes otherwise is about for every unknown
 callee.
 """
@@ -16,7 +16,7 @@ from typing import Final
 from ..syntax import nodes
 from .functions import KnownFunctions
 from .library import Library
-from .scopes import FunctionScope, Resolution, Variable
+from .scopes import FunctionScope, Resolution, Variable, is_multiple
 from .walk import child_nodes, strip_parentheses
 
 SUSPENDING_METHODS: Final = frozenset({"wait_signal", "execute_activity", "sleep", "side_effect"})
@@ -117,12 +117,17 @@ class Colours:
         if self.contexts and any(self._is_library(node, "coroutine.wrap") for node in self.parents):
             # In a workflow a wrapped coroutine may wait for Temporal, and so may whoever calls it.
             self.stray.anywhere = True
+        iterators: dict[FunctionScope, list[nodes.Expression]] = {}
+        for node, scope in self.resolution.containing.items():
+            if isinstance(node, nodes.GenericFor):
+                iterators.setdefault(scope, []).append(node.iterators[0])
         changed = True
         while changed:
             changed = False
             for scope, facts in self.functions.facts.items():
-                if scope not in self.suspending and any(
-                    self.suspends(call) for call in scope.calls
+                if scope not in self.suspending and (
+                    any(self.suspends(call) for call in scope.calls)
+                    or any(self.iterator_may_wait(i) for i in iterators.get(scope, ()))
                 ):
                     self.suspending.add(scope)
                     for use in facts.value_uses:
@@ -227,6 +232,16 @@ class Colours:
             return bool(self.stray.names) or self.stray.context
         return name in self.stray.names or (self.stray.context and name in SUSPENDING_METHODS)
 
+    def iterator_may_wait(self, iterator: nodes.Expression) -> bool:
+        """May the function that a generic `for` calls be async? `iterator` is the first expression after `in`."""
+        if not is_multiple(iterator):
+            return self.may_be_async(iterator)
+        if isinstance(iterator, nodes.Call):
+            row = self.library.of(iterator.function)
+            if row is not None and row.lua_name != "coroutine.wrap":
+                return False
+        return bool(self.stray.anywhere or self.stray.names)
+
     def is_async(self, value: nodes.Expression) -> bool:
         """Is the function that `value` gives async for certain?"""
         value = strip_parentheses(value)
@@ -244,6 +259,8 @@ class Colours:
             facts = self.functions.of_callee(value)
             if facts is not None:
                 return facts.scope in self.suspending
+        if self._is_library(value, YIELD):
+            return True
         if self.library.of(value) is not None or isinstance(
             value, nodes.String | nodes.Number | nodes.Nil
         ):

@@ -52,7 +52,9 @@ def foreign_globals(chunks: Iterable[nodes.Chunk]) -> ForeignGlobals:
 def mentions_close(node: nodes.Node) -> bool:
     """Is `node` where a program names the metamethod `__close`?"""
     match node:
-        case nodes.String(value="__close") | nodes.NamedField(name=nodes.Identifier(name="__close")):
+        case nodes.String(value="__close") | nodes.NamedField(
+            name=nodes.Identifier(name="__close")
+        ):
             return True
     return False
 

@@ -26,7 +26,8 @@ from .globals import (
 from .library import Library
 from .modules import shape_of
 from .placement import Placement, Placer
-from .scopes import FunctionScope, LinkedModule, Resolution, Variable, resolve
+from .resolver import resolve
+from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .types import TypeInference
 from .worker import Entry, WorkerDefinition, WorkerFinder
 
@@ -75,17 +76,7 @@ def analyse(
 
     `foreign` are the globals that other files of the program use; a `dynamic` chunk finds every global in its environment, as
     one that is loaded at run time must."""
-    linked: dict[str, LinkedModule] = {}
-    problems: list[Diagnostic] = []
-    for name, module in (modules or {}).items():
-        shape = shape_of(module)
-        if shape is None:
-            problems.append(language.module_not_plain(module.source, module.body, name))
-        else:
-            linked[name] = LinkedModule(module, shape)
-    resolution = resolve(chunk, linked)
-    for node, source, name in resolution.module_misuses:
-        problems.append(language.module_table_misused(source, node, name, resolution.exports[name]))
+    resolution, linked, problems = _link(chunk, modules or {})
     if not dynamic:
         promote_global_functions(resolution, foreign.mentioned)
     functions = KnownFunctions(resolution)
@@ -128,6 +119,24 @@ def analyse(
         facts = functions.facts[entry.scope]
         facts.entry_only = entry.variable is None or entry.variable in program.inlined
     return program
+
+
+def _link(
+    chunk: nodes.Chunk, modules: Mapping[str, nodes.Chunk]
+) -> tuple[Resolution, dict[str, LinkedModule], list[Diagnostic]]:
+    """Names of the chunk and of the modules it is linked with, and what is wrong with how it uses them."""
+    linked: dict[str, LinkedModule] = {}
+    problems: list[Diagnostic] = []
+    for name, module in modules.items():
+        shape = shape_of(module)
+        if shape is None:
+            problems.append(language.module_not_plain(module.source, module.body, name))
+        else:
+            linked[name] = LinkedModule(module, shape)
+    resolution = resolve(chunk, linked)
+    for node, source, name in resolution.module_misuses:
+        problems.append(language.module_table_misused(source, node, name, resolution.exports[name]))
+    return resolution, linked, problems
 
 
 def _entries(worker: WorkerDefinition | None) -> list[Entry]:

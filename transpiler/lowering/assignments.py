@@ -53,9 +53,9 @@ def _declare(scope: PythonScope, variables: Sequence[Variable], values: list[ast
         for variable in variables:
             scope.emit(build.assign(scope.store_name(variable), build.constant(None)))
         return
-    if plain or len(values) == 1:
+    if plain or len(variables) == 1:
         targets: list[ast.expr] = [scope.store_name(variable) for variable in variables]
-        if len(values) == 1 and variables[0] in captures.boxed:
+        if not plain:
             values = [build.call(scope.module.runtime("Cell"), values[0])]
         scope.emit(build.assign(_tuple_target(targets), _tuple_value(values)))
         return

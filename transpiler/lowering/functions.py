@@ -14,7 +14,7 @@ from ..analysis.program import Program
 from ..analysis.scopes import FunctionScope, Variable, is_multiple
 from ..syntax import nodes
 from ..syntax.source import Source
-from . import build, expressions, statements
+from . import build, expressions, library, statements
 from .scope import PythonScope, Temporary
 
 
@@ -216,7 +216,11 @@ def parameters(
     elif not exact or (arity is None and takes_rest(facts)):
         rest = _argument(inner, inner.temporary("_", shared=True), lambda_)
     optional = not exact or (arity is None and takes_fewer(facts))
-    bound = inner.program.captures.bound_by(lua_function)
+    bound = [
+        variable
+        for variable in inner.program.captures.bound_by(lua_function)
+        if not library.is_alias(inner, variable)
+    ]
     outside = inner.parent
     assert outside is not None
     defaults: list[ast.expr | None] = [outside.load(variable) for variable in bound]

@@ -17,6 +17,7 @@ from ..analysis.regions import (
     Region,
     Until,
     find_regions,
+    gotos_in,
     labels_at,
     needs_skipping,
 )
@@ -174,7 +175,9 @@ def _skip(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
     targets = scope.program.resolution.targets
     jumping = [item for item in content[:-1] if needs_skipping(item, label, targets, False)]
     first = content[0]
-    if isinstance(first, nodes.If) and len(jumping) <= _MOST_ELSE:
+    inner_labels = {item for item in content if isinstance(item, nodes.Label)}
+    is_apart = not any(targets[goto] in inner_labels for goto in gotos_in(first))
+    if isinstance(first, nodes.If) and is_apart and len(jumping) <= _MOST_ELSE:
         count = _jumping_branches(scope, first, label)
         if count:
             after = scope.after
@@ -185,6 +188,11 @@ def _skip(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
 
             statements.statement_with_comments(scope, first, rule)
             return
+    if isinstance(first, nodes.Goto) and not inner_labels:
+        return  # nothing gets to what is skipped
+    if isinstance(first, _LOOPS) and is_apart and len(jumping) <= _MOST_ELSE:
+        _skip_if_left(scope, content, label)
+        return
     loop = Loop(breaks=scope.after, is_lua=False)
     line = _first(first).line
     with scope.block() as body, jumps.inside(scope, loop, _first(first)):
@@ -192,6 +200,21 @@ def _skip(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
     if _falls_off(body):
         body.append(build.at(ast.Break(), line))
     jumps.emit_loop(scope, loop, build.at(ast.While(build.constant(True), body, []), line))
+
+
+_LOOPS = nodes.While | nodes.Repeat | nodes.NumericFor | nodes.GenericFor
+
+
+def _skip_if_left(scope: PythonScope, content: Sequence[Item], label: nodes.Label) -> None:
+    """A loop that jumps to behind what follows it: that is done `if not` the jump was made."""
+    flag = jumps.flag_name(scope, label.name.name)
+    jumps.clear(scope, flag)
+    after, scope.after = scope.after, frozenset()
+    scope.flagged = {label: flag}
+    _item(scope, content[0])
+    with scope.block() as body:
+        sequence(scope, content[1:], after, label)
+    scope.emit(ast.If(_negated(build.name(flag)), body, []))
 
 
 def _jumping_branches(scope: PythonScope, node: nodes.If, label: nodes.Label) -> int:
@@ -255,11 +278,16 @@ def _dispatch(scope: PythonScope, items: Sequence[Item], region: Region) -> None
     first = _first(items[region.start])
     loop = Loop(breaks=scope.after, is_lua=False, selector=scope.temporary("part"))
     loop.segments = {label: starts.index(position) for label, position in region.labels.items()}
-    scope.emit(build.assign(build.store(loop.selector), build.constant(0)))
+    entry = 0
+    if isinstance(first, nodes.Goto) and starts[1] == region.start + 1:
+        entry = loop.segments.get(scope.program.resolution.targets[first], 0)
+    scope.emit(build.assign(build.store(loop.selector), build.constant(entry)))
     with scope.block() as body, jumps.inside(scope, loop, first):
         for number, start in enumerate(starts):
             end = starts[number + 1] if number + 1 < len(starts) else region.end
             content = items[start:end]
+            if entry and number == 0:
+                continue
             if end == region.end:
                 sequence(scope, content, loop.breaks)
                 continue
@@ -267,8 +295,7 @@ def _dispatch(scope: PythonScope, items: Sequence[Item], region: Region) -> None
                 sequence(scope, content, labels_at(items, end))
             test = build.compare(build.name(loop.selector), ast.LtE(), build.constant(number))
             scope.emit(ast.If(test, part, []))
-    if _falls_off(body):
-        body.append(build.at(ast.Break(), first.line))
+    _leave_at_end(body, first.line)
     made = ast.While(build.constant(True), body, [])
     jumps.emit_loop(scope, loop, build.at(made, first.line))
 

@@ -65,7 +65,13 @@ def _landing(loop: Loop, landing: Landing) -> list[ast.stmt] | None:
     if landing in loop.segments:
         number = build.constant(loop.segments[landing])
         return [build.assign(build.store(loop.selector), number), ast.Continue()]
+    if landing in loop.flagged:
+        return [_set(loop.flagged[landing], True), ast.Break()]
     return [ast.Break()] if landing in loop.breaks else None
+
+
+def _set(flag: str, value: bool) -> ast.stmt:
+    return build.assign(build.store(flag), build.constant(value))
 
 
 def _jump(scope: PythonScope, landing: Landing, hint: str) -> None:
@@ -78,20 +84,31 @@ def _jump(scope: PythonScope, landing: Landing, hint: str) -> None:
         crossed = []
         for loop in reversed(scope.loops):
             if _landing(loop, landing) is not None:
+                flag = loop.flagged.get(landing) if isinstance(landing, nodes.Label) else None
                 break
             crossed.append(loop)
-        flag = crossed[-1].crossed.get(landing) or scope.temporary(f"goto_{hint}")
+        flag = flag or crossed[-1].crossed.get(landing) or flag_name(scope, hint)
         for loop in crossed:
             loop.crossed[landing] = flag
-        direct = [build.assign(build.store(flag), build.constant(True)), ast.Break()]
+        direct = [_set(flag, True), ast.Break()]
     for statement in direct:
         scope.emit(statement)
+
+
+def flag_name(scope: PythonScope, label: str) -> str:
+    """A new flag that says that a jump to `label` is under way."""
+    return scope.temporary(f"goto_{label}")
+
+
+def clear(scope: PythonScope, flag: str) -> None:
+    """Writes that no jump is under way."""
+    scope.emit(_set(flag, False))
 
 
 @contextmanager
 def inside(scope: PythonScope, loop: Loop, node: nodes.Node) -> Iterator[None]:
     """What is lowered inside is the body of `loop`, which stands for `node`."""
-    outer_after, scope.after = scope.after, frozenset()
+    outer_after, scope.after, scope.flagged = scope.after, frozenset(), {}
     scope.loops.append(loop)
     with nested(scope, node):
         yield
@@ -112,13 +129,16 @@ def nested(scope: PythonScope, node: nodes.Node) -> Iterator[None]:
 def emit_loop(scope: PythonScope, loop: Loop, statement: ast.stmt) -> None:
     """Writes the finished loop, and behind it how the jumps go on that leave further loops."""
     outer = scope.loops[-1] if scope.loops else None
+    set_before = set() if outer is None else set(outer.flagged.values())
     for landing, flag in loop.crossed.items():
-        if outer is not None and _landing(outer, landing) is not None:
-            scope.emit(build.assign(build.store(flag), build.constant(False)))
+        lands_here = outer is not None and _landing(outer, landing) is not None
+        if lands_here and flag not in set_before:
+            clear(scope, flag)
     scope.emit(statement)
     for landing, flag in loop.crossed.items():
         assert outer is not None
+        direct = None if flag in set_before else _landing(outer, landing)
         with scope.block() as body:
-            for jump in _landing(outer, landing) or [ast.Break()]:
+            for jump in direct or [ast.Break()]:
                 scope.emit(jump)
         scope.emit(ast.If(build.name(flag), body, []))

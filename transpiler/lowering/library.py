@@ -27,8 +27,7 @@ from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
 _ENVIRONMENT = "ENV"
-_NOT_YET = ("debug", "package")
-"""Library tables of real Lua that there are not yet: refused rather than nil."""
+_REST_MODULE = "assay.temporal"
 _PYTHON_BUILTINS = {"print", "type", "next", "pairs", "ipairs", "assert"}
 
 
@@ -64,8 +63,10 @@ def global_name(scope: PythonScope, node: nodes.Name) -> ast.expr:
             scope.module.runtime("index"), held, expressions.string(scope, node.name)
         )
         return build.at(found, node.line, [environment_name(scope, local_environment)])
-    if node.name in _NOT_YET and node.name not in scope.program.library.changed:
+    if node.name == "package" and scope.module.kind is not ModuleKind.SCRIPT:
+        # A worker's modules are found and linked when it compiles.
         scope.report(language.not_available(scope.source, node, node.name))
+        return build.constant(None)
     if scope.module.kind is ModuleKind.SCRIPT:
         if node.name == "_ENV":
             return environment(scope)
@@ -232,16 +233,48 @@ def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None
     if name is None:
         scope.report(language.require_not_literal(scope.source, node))
         return build.constant(None), 1
+    if name == _REST_MODULE:
+        return _require_rest_client(scope, node, name)
     if name.startswith("assay."):
         scope.report(language.not_available(scope.source, node, f'require("{name}")'))
         return build.constant(None), 1
+    if name not in scope.program.module_paths:
+        return _require_at_run_time(scope, node, name)
     parent, _, last = name.replace("-", "_").rpartition(".")
     package = ".".join(["lua_modules", *parent.split(".")] if parent else ["lua_modules"])
     module = scope.module.use(package, last, f"{last}_module")
     main = build.attribute(module, "main")
-    path = build.constant(scope.program.module_paths.get(name, f"./{name.replace('.', '/')}.lua"))
+    path = build.constant(scope.program.module_paths[name])
     helper = scope.module.use("assay.runtime.stdlib.modules", "require")
     return build.at(build.call(helper, build.constant(name), main, path), node.line), None
+
+
+def _require_rest_client(
+    scope: PythonScope, node: nodes.Call, name: str
+) -> tuple[ast.expr, int | None]:
+    """`require("assay.temporal")`: a module of the runtime; in a script it is loaded once for a program as others are."""
+    if scope.in_workflow:
+        advice = "call the client in an activity: ctx:execute_activity(name, input)"
+        shown = f'require("{name}")'
+        scope.report(workflow_rules.forbidden_in_workflow(scope.source, node, shown, advice))
+        return build.constant(None), 1
+    main = scope.module.use("assay.runtime.temporal.rest", "open_module", "open_rest_module")
+    if scope.module.kind is not ModuleKind.SCRIPT:
+        return build.at(build.call(main), node.line), 1
+    helper = scope.module.use("assay.runtime.stdlib.modules", "require")
+    call = build.call(helper, build.constant(name), main, build.constant(":builtin:"))
+    return build.at(call, node.line), None
+
+
+def _require_at_run_time(
+    scope: PythonScope, node: nodes.Call, name: str
+) -> tuple[ast.expr, int | None]:
+    """`require("name")` of what no file was compiled for: a library table, or what the script puts into `package`."""
+    if scope.module.kind is not ModuleKind.SCRIPT:
+        scope.report(language.module_not_found(scope.source, node, name))
+        return build.constant(None), 1
+    helper = scope.module.use("assay.runtime.stdlib.modules", "require_compiled")
+    return build.at(build.call(helper, build.constant(name)), node.line), None
 
 
 def _is_temporal_worker(scope: PythonScope, node: nodes.Call) -> bool:

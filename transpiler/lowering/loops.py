@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from assay.runtime.positions import OperandName
-
 from ..analysis.regions import Until, end_labels
 from ..analysis.scopes import Variable, is_multiple
 from ..analysis.types import INTEGER, is_only
@@ -14,9 +12,6 @@ from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import assignments, build, calls, closing, expressions, jumps, logical, statements
 from .scope import Loop, PythonScope
-
-_ITERATOR = OperandName("for iterator", "for iterator")
-"""How real Lua names the function that a generic `for` calls (ldebug.c, funcnamefromcode)."""
 
 
 def while_(scope: PythonScope, node: nodes.While) -> None:
@@ -98,7 +93,7 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
         _for(scope, node, names, known)
         return
     iterators = list(node.iterators)
-    if _may_wait(scope, iterators[0]):
+    if scope.is_async and scope.program.colours.iterator_may_wait(iterators[0]):
         _awaiting_for(scope, node, variables)
         return
     if closing.may_close(scope, node):
@@ -117,26 +112,14 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
     iterable = build.call(
         scope.module.runtime("iterate"), *items, count=build.constant(len(variables))
     )
-    _for(scope, node, list(variables), build.at(iterable, node.line, [_ITERATOR]))
-
-
-def _may_wait(scope: PythonScope, iterator: nodes.Expression) -> bool:
-    """May the iterator function be async?"""
-    colours = scope.program.colours
-    if not is_multiple(iterator):
-        return colours.may_be_async(iterator)
-    if isinstance(iterator, nodes.Call):
-        row = scope.program.library.of(iterator.function)
-        if row is not None and row.lua_name != "coroutine.wrap":
-            return False
-    return bool(colours.stray.anywhere or colours.stray.names)
+    _for(scope, node, list(variables), build.at(iterable, node.line))
 
 
 def _awaiting_for(
     scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]
 ) -> None:
     """A generic `for` whose iterator may wait: the loop written out (manual 3.3.5)."""
-    names = _initial_values(scope, node)
+    names = _initial_values(scope, node, shared=False)
     if closing.may_close(scope, node):
         with closing.scope_of_loop(scope, node, build.name(names[3])):
             _awaiting_loop(scope, node, variables, names[:3])
@@ -144,9 +127,11 @@ def _awaiting_for(
         _awaiting_loop(scope, node, variables, names[:3])
 
 
-def _initial_values(scope: PythonScope, node: nodes.GenericFor) -> list[str]:
-    """Variables for the function, the state, the control and the closing value of a generic `for`."""
-    names = [scope.temporary(hint) for hint in ("iterator", "state", "control", "resource")]
+def _initial_values(scope: PythonScope, node: nodes.GenericFor, shared: bool) -> list[str]:
+    """Variables for the function, the state, the control and the closing value of a generic `for`; `shared` when they are
+    used up where the loop begins."""
+    hints = ("iterator", "state", "control", "resource")
+    names = [scope.temporary(hint, shared) for hint in hints]
     initial = assignments.values_of(scope, node.iterators, len(names))
     targets: list[ast.expr] = [build.store(name) for name in names]
     value = initial[0] if len(initial) == 1 else build.tuple_(initial)
@@ -154,16 +139,14 @@ def _initial_values(scope: PythonScope, node: nodes.GenericFor) -> list[str]:
     return names
 
 
-def _closing_for(
-    scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]
-) -> None:
+def _closing_for(scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]) -> None:
     """A generic `for` with a closing value: the loop in the scope of that."""
-    *names, resource = _initial_values(scope, node)
+    *names, resource = _initial_values(scope, node, shared=True)
     count = build.constant(len(variables))
     values = [build.name(name) for name in names]
     iterable = build.call(scope.module.runtime("iterate"), *values, count=count)
     with closing.scope_of_loop(scope, node, build.name(resource)):
-        _for(scope, node, list(variables), build.at(iterable, node.line, [_ITERATOR]))
+        _for(scope, node, list(variables), build.at(iterable, node.line))
 
 
 def _awaiting_loop(
@@ -254,7 +237,7 @@ def _body(
 ) -> Loop:
     """The body of the Lua loop `node`, into the current block."""
     continues = end_labels(body.statements) if until is None else frozenset()
-    loop = Loop(continues, scope.after)
+    loop = Loop(continues, scope.after, flagged=scope.flagged)
     with jumps.inside(scope, loop, node):
         statements.block(scope, body, until)
     return loop

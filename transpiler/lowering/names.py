@@ -54,8 +54,8 @@ def assign_names(module: Module, top: PythonScope) -> dict[str, str]:
 
 
 def _assign(scope: PythonScope, reserved: frozenset[str], chosen: dict[Named, str]) -> None:
-    seen = _seen(scope)
-    taken = {chosen[named] for named in seen if named in chosen}
+    # What functions inside take from outside is among the names used here; what they own is not.
+    taken = {chosen[named] for named in scope.used if named in chosen}
     if scope.uses_self:
         taken.add("self")
     holders: dict[str, list[Named]] = {}
@@ -71,14 +71,6 @@ def _assign(scope: PythonScope, reserved: frozenset[str], chosen: dict[Named, st
         holders.setdefault(name, []).append(named)
     for child in scope.children:
         _assign(child, reserved, chosen)
-
-
-def _seen(scope: PythonScope) -> dict[Named, None]:
-    """Every name the function or a function inside it mentions."""
-    seen = dict(scope.used)
-    for child in scope.children:
-        seen.update(_seen(child))
-    return seen
 
 
 def _may_share(named: Named, others: Iterable[Named]) -> bool:

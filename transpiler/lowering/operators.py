@@ -113,6 +113,8 @@ def _equality(scope: PythonScope, node: nodes.Binary) -> ast.expr:
             operand.value is None or isinstance(operand.value, bool)
         ):
             other = left if operand is right else right
+            if _is_text_or_number(other):  # never nil or a boolean; Python warns about `1 is None`
+                return build.constant(not equal)
             return build.compare(other, ast.Is() if equal else ast.IsNot(), operand)
     kind, other_kind = scope.program.types.of(node.left), scope.program.types.of(node.right)
     plain = is_only(kind | other_kind, NUMBER | STRING)
@@ -123,6 +125,12 @@ def _equality(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     return build.at(
         build.call(scope.module.runtime(_HELPERS[node.operator]), left, right), node.line
     )
+
+
+def _is_text_or_number(value: ast.expr) -> bool:
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        value = value.operand
+    return isinstance(value, ast.Constant) and type(value.value) in (str, int, float)
 
 
 def _never_equals_boolean(node: nodes.Expression) -> bool:

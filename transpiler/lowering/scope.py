@@ -93,13 +93,14 @@ class Loop:
     """A Python loop being lowered. `continues` and `breaks` are the labels that `continue` and `break` jump to; in a
     dispatch (see goto.py) `segments` are those that it jumps to by setting the variable `selector` to their number.
 
-    `is_lua` is false for a loop that stands for jumps. `crossed` are the jumps that leave further loops, with the flag
-    that each sets.
+    `flagged` are labels behind what follows the loop: `break` and a flag jump to them. `is_lua` is false for a loop that
+    stands for jumps. `crossed` are the jumps that leave further loops, with the flag that each sets.
     """
 
     continues: frozenset[nodes.Label] = frozenset()
     breaks: frozenset[nodes.Label] = frozenset()
     is_lua: bool = True
+    flagged: dict[nodes.Label, str] = field(default_factory=dict)
     selector: str = ""
     segments: dict[nodes.Label, int] = field(default_factory=dict)
     crossed: dict[Landing, str] = field(default_factory=dict)
@@ -127,6 +128,8 @@ class PythonScope:
     nesting: int = 0
     after: frozenset[nodes.Label] = frozenset()
     """The labels that control reaches next at the end of the statement being lowered."""
+    flagged: dict[nodes.Label, str] = field(default_factory=dict)
+    """`Loop.flagged` of the loop that is lowered next."""
     uses_self: bool = False
     context: Variable | None = None
     line: int = 0

@@ -137,3 +137,68 @@ function o:m(v) return self.n, v end
 local function repl() o = {n = 2, m = o.m} return 7 end
 print(o:m(repl()))
 print(o.n)
+--## iterators that are no functions
+print(pcall(function() for s in 1 do end end))
+print(pcall(function() for s in nil do end end))
+print(pcall(function() for s, t in {}, 1 do end end))
+print(pcall(function() for s in setmetatable({}, {}) do end end))
+print(pcall(function() for s in math.abs do end end))
+print(pcall(function() for s in string.rep, 5, "x" do end end))
+for s in setmetatable({}, {__call = function(self, state, control) if control < 3 then return control + 1 end end}), nil, 0 do
+  print(s)
+end
+--## which operand has no integer representation
+local s, half = 1, 1.5
+print(pcall(function() return s & half end))
+print(pcall(function() local a = 2.5 return a | s end))
+print(pcall(function() return 7 ~ math.pi end))
+print(pcall(function() return ~half end))
+print(pcall(function() return "3" & 1.5 end))
+--## the line of a key that cannot be
+print(pcall(function()
+  return {
+    1,
+    [nil] =
+      2,
+    f = print("not reached")
+  }
+end))
+print(pcall(function()
+  return {[0/0] = 1, x = 2}
+end))
+--## borders of constructed tables
+local function none() end
+print(#{nil, 1}, #{1, nil, 3}, #{1, nil}, #{nil}, #{nil, nil, 3}, #{1, nil, 3, nil})
+local function count(...) return #{...} end
+print(count(1, nil, 3), count(nil, nil), count(nil, 2), count())
+print(table.unpack({nil, 1}))
+print(#table.pack(nil, 1), #table.pack(1, nil))
+--## several locals of a loop, one of them captured and assigned
+local fs = {}
+for i = 1, 2 do
+  local t, y = (function() return i, i * 2 end)()
+  fs[#fs + 1] = function() y = y + t return y end
+end
+for _, f in ipairs(fs) do print(f(), f()) end
+local n = 0
+repeat
+  n = n + 1
+  local first, last = string.find("abc", "b", 1, true)
+  last = last + n
+  local function get() return last end
+  local _, only = 1, n, "dropped"
+  fs[n] = function() only = only + 1 return only, get() end
+until n == 2
+for _, f in ipairs(fs) do print(f()) end
+--## another name of a constant in a loop
+local fs = {}
+for i = 1, 2 do
+  local pi, floor = math.pi, math.floor
+  local sqrt = math.sqrt
+  fs[i] = function() return floor(pi), sqrt(i * i), floor, sqrt end
+end
+for _, f in ipairs(fs) do print((f())) print(select(2, f()) == 1) end
+--## calling a table with a name
+local a = setmetatable({}, {__name = "Thing"})
+print(pcall(function() a() end))
+print(pcall(function() a.x = {} a.x() end))

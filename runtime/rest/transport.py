@@ -1,0 +1,122 @@
+"""Sending a request of the REST client: `Request` in, `Reply` or `NoAnswer` out, blocking and with asyncio.
+
+The blocking one uses the sockets of the global `http`: a limit for the whole request, which also ends when the activity
+that it belongs to is canceled. Proxies and certificate authorities are those of the environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpcore
+import httpx
+
+from ..host.http_client import Trust
+from ..host.http_client import _reason as reason_of
+from ..host.http_client import _tls as tls_context
+from ..host.http_client import _Transport as LimitedTransport
+from ..host.http_network import RequestCanceled, spending
+from .exchange import Failure, NoAnswer, Reply, Request
+
+_NOT_SENT = (
+    *(httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout, httpcore.ProxyError),
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
+)
+_TIMED_OUT = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)
+_FAILURES = (
+    RequestCanceled,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    UnicodeError,
+)
+_NO_HTTP = (httpcore.RemoteProtocolError, httpx.RemoteProtocolError)
+_CLOSED = NoAnswer(Failure.CANCELED, "the client is closed")
+_NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
+
+
+class Sender:
+    """Sends with a pool of connections of its own; may be used by several threads."""
+
+    def __init__(self, verify: bool | str) -> None:
+        self._client = httpx.Client(
+            transport=LimitedTransport(tls_context(Trust(verify))),
+            cookies=CookieJar(_NO_COOKIES),
+            timeout=None,
+            trust_env=False,
+        )
+
+    def send(self, request: Request) -> Reply | NoAnswer:
+        """Sends and reads the whole answer, whatever its status."""
+        if self._client.is_closed:
+            return _CLOSED
+        try:
+            with spending(request.seconds):
+                response = self._client.request(
+                    request.method,
+                    request.url,
+                    headers=dict(request.headers),
+                    content=request.content,
+                )
+        except _FAILURES as error:
+            return _no_answer(error, request)
+        return Reply(response.status_code, response.content)
+
+    def close(self) -> None:
+        """Closes all connections; nothing can be sent after that."""
+        self._client.close()
+
+
+class AsyncSender:
+    """The same for asyncio; belongs to the event loop that uses it first."""
+
+    def __init__(self, verify: bool | str) -> None:
+        self._client = httpx.AsyncClient(
+            verify=tls_context(Trust(verify)), cookies=CookieJar(_NO_COOKIES), timeout=None
+        )
+
+    async def send(self, request: Request) -> Reply | NoAnswer:
+        """Sends and reads the whole answer, whatever its status."""
+        if self._client.is_closed:
+            return _CLOSED
+        # httpx counts a timeout for each read anew; asyncio's is for the whole request.
+        try:
+            async with asyncio.timeout(request.seconds):
+                response = await self._client.request(
+                    request.method,
+                    request.url,
+                    headers=dict(request.headers),
+                    content=request.content,
+                )
+        except _FAILURES as error:
+            return _no_answer(error, request)
+        return Reply(response.status_code, response.content)
+
+    async def close(self) -> None:
+        """Closes all connections; nothing can be sent after that."""
+        await self._client.aclose()
+
+
+def _no_answer(error: BaseException, request: Request) -> NoAnswer:
+    if isinstance(error, RequestCanceled):
+        return NoAnswer(Failure.CANCELED, "stopped because the activity was canceled")
+    if isinstance(error, _NOT_SENT):
+        reason = f"cannot connect: {reason_of(error)}"
+        if isinstance(error, httpcore.TimeoutException | httpx.TimeoutException):
+            reason = f"cannot connect within {request.seconds:.3g} s"
+        return NoAnswer(Failure.NOT_SENT, reason)
+    if isinstance(error, _TIMED_OUT):
+        return NoAnswer(Failure.TIMED_OUT, f"no answer within {request.seconds:.3g} s")
+    if isinstance(error, _NO_HTTP):
+        reason = (
+            f"this is no HTTP answer: {reason_of(error)} (the gRPC port speaks no HTTP: the HTTP API has a port "
+            "of its own, often 7243, which a development server gets with --http-port)"
+        )
+        return NoAnswer(Failure.DROPPED, reason)
+    return NoAnswer(Failure.DROPPED, f"the connection broke: {reason_of(error)}")

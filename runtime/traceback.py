@@ -1,0 +1,337 @@
+"""Lua's call stack, read from Python's: frames or an exception in, the levels Lua would show and their text out.
+
+Only generated functions and library functions are levels. Python frames between two levels tell how the inner one was reached
+(an operator's helper: a metamethod; the runner of generic `for` loops: an iterator). `return f(x)` of a Lua function is a tail
+call, whose caller real Lua forgets, so it is left out here too. Nothing is recorded while a program runs well.
+
+How real Lua differs: `return (f(x))` of a function that always has one result counts as a tail call here. The line in
+`function <file:line>` is exact for a function that became a Python `def`; for one that became a `lambda` it is the line of the
+statement it stands in. A global function that the compiler made a local Python function is named by how it is called.
+
+Source: lauxlib.c (luaL_traceback, pushfuncname), ldebug.c (funcnamefromcode).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from opcode import opmap
+from types import CodeType, FrameType, TracebackType
+from typing import Any, Final, TypeVar
+
+from .errors import is_iterator_loop, library_name_of_code
+from .positions import VARIABLE, OperandName, Span, decode, place_of_frame
+from .program import started_globals
+from .suspending import SuspendingFunction
+from .values import LuaTable
+
+_FIRST_SHOWN: Final = 10
+_LAST_SHOWN: Final = 11
+"""How many levels a long traceback shows at either end (lauxlib.c, LEVELS1 and LEVELS2)."""
+
+_OPERATORS: Final = (
+    *("add", "sub", "mul", "div", "idiv", "mod", "concat"),
+    *("band", "bor", "bxor", "shl", "shr", "bnot"),
+    *("eq", "lt", "le", "index"),
+)
+_METAMETHODS: Final = {name: name for name in _OPERATORS} | {
+    "pow_": "pow",
+    "neg": "unm",
+    "ne": "eq",
+    "gt": "lt",
+    "ge": "le",
+    "length": "len",
+    "setindex": "newindex",
+    "index_through": "index",
+    "__missing__": "index",
+    "__exit__": "close",
+}
+"""Metamethods by the name of the runtime function that an operator compiles to."""
+
+_At = tuple[FrameType, int]
+"""A frame and the byte offset of the instruction that it executes, or executed when an exception left it."""
+
+
+@dataclass(slots=True)
+class Level:
+    """One active function; `library` is its registered name, None for a Lua function.
+
+    `frame` is None for the C function that runs the whole program, below all others."""
+
+    frame: FrameType | None
+    instruction: int = 0
+    library: str | None = None
+    caller: _At | None = None
+    """The Lua function that called it, None when a library function did."""
+    through: CodeType | None = None
+    """The Python function in between that the caller called, if any."""
+    is_tail_call: bool = False
+
+    @property
+    def is_lua(self) -> bool:
+        return self.frame is not None and self.library is None
+
+
+# ---------------------------------------------------------------------------------------------------------- collecting
+
+
+_HANDLER_CALLS: set[CodeType] = set()
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def calls_handler(function: _Function) -> _Function:
+    """Marks a Python function that calls the message handler of an `xpcall` and holds the exception in its local `failure`.
+
+    The stack is unwound by then; the levels of `failure` are shown there, where real Lua has them.
+    """
+    _HANDLER_CALLS.add(function.__code__)
+    return function
+
+
+@calls_handler
+def call_handler(handler: Any, value: Any, failure: BaseException) -> Any:
+    """The results of the message handler `handler` for the error object `value` of `failure`."""
+    return handler(value)
+
+
+def live_levels(frame: FrameType | None) -> list[Level]:
+    """The levels of the running coroutine from `frame` on, innermost first."""
+    return _levels(_live(frame))
+
+
+def exception_levels(exception: BaseException) -> list[Level]:
+    """The levels that `exception` passed on its way up to whoever caught it, and the C function that ran them all."""
+    return [*_levels(_unwound(exception.__traceback__)), Level(None)]
+
+
+def coroutine_levels(body: Any, failure: BaseException | None) -> list[Level]:
+    """The levels of a coroutine that does not run: suspended in `body`, or ended by `failure`; none when it has not begun
+    or ended well."""
+    if failure is not None:
+        return _levels(_unwound(failure.__traceback__))
+    frames: list[_At] = []
+    while body is not None and getattr(body, "cr_frame", None) is not None:
+        frames.append((body.cr_frame, body.cr_frame.f_lasti))
+        body = body.cr_await
+    return _levels(reversed(frames))
+
+
+def _live(frame: FrameType | None) -> Iterator[_At | None]:
+    from .stdlib.coroutine import is_coroutine_start
+
+    while frame is not None:
+        if is_coroutine_start(frame.f_code):
+            return
+        yield frame, frame.f_lasti
+        if frame.f_code in _HANDLER_CALLS:
+            yield from _unwound(frame.f_locals["failure"].__traceback__)
+        frame = frame.f_back
+    yield None
+
+
+def _unwound(traceback: TracebackType | None) -> Iterator[_At]:
+    """Innermost first; without the frame that caught the exception, which is still live."""
+    found: list[_At] = []
+    while traceback is not None:
+        found.append((traceback.tb_frame, traceback.tb_lasti))
+        traceback = traceback.tb_next
+    yield from reversed(found[1:])
+
+
+def _levels(frames: Iterator[_At | None] | Iterator[_At]) -> list[Level]:
+    levels: list[Level] = []
+    through: CodeType | None = None
+    reached_lua = False  # is the last frame a Lua function that the next may have called last?
+    for at in frames:
+        if at is None:
+            levels.append(Level(None))
+            continue
+        frame, instruction = at
+        library = library_name_of_code(frame.f_code)
+        if library is None and not _is_generated(frame):
+            through = frame.f_code
+            reached_lua = reached_lua and through not in _HANDLER_CALLS
+            continue
+        inner = levels[-1] if levels else None
+        if library is None and inner is not None and not inner.is_tail_call:
+            inner.caller, inner.through = at, through
+        called_directly = through is None or _is_plain(through)
+        can_be_tail = library is None and reached_lua and called_directly
+        if can_be_tail and inner is not None and _is_tail(at):
+            inner.is_tail_call = True
+        else:
+            levels.append(Level(frame, instruction, library))
+        through = None
+        reached_lua = library is None
+    return levels
+
+
+def _is_generated(frame: FrameType) -> bool:
+    return VARIABLE in frame.f_globals and frame.f_code.co_name != "<module>"
+
+
+def _is_plain(through: CodeType) -> bool:
+    """Does this runtime function do nothing but call, so that the call itself names the function?"""
+    return through.co_name not in _METAMETHODS and not is_iterator_loop(through)
+
+
+def _is_tail(at: _At) -> bool:
+    """Is the call that `at` executes all of a `return` statement?"""
+    frame, instruction = at
+    span = _spans(frame.f_code)[instruction // 2]
+    return span is not None and span in _returned_spans(frame.f_code)
+
+
+@lru_cache(maxsize=1024)
+def _spans(code: CodeType) -> tuple[Span | None, ...]:
+    spans: list[Span | None] = []
+    for line, end_line, column, end_column in code.co_positions():
+        if line is None or end_line is None or column is None or end_column is None:
+            spans.append(None)
+        else:
+            spans.append(Span(line, column, end_line, end_column))
+    return tuple(spans)
+
+
+_RETURN: Final = opmap["RETURN_VALUE"]
+_RETURN_WIDTH: Final = len("return ")
+_AWAIT_WIDTH: Final = len("await ")
+
+
+@lru_cache(maxsize=1024)
+def _returned_spans(code: CodeType) -> frozenset[Span]:
+    """Where the values of the `return` statements of `code` stand; of a lambda, its body."""
+    spans = _spans(code)
+    returns = [number for number, opcode in enumerate(code.co_code[::2]) if opcode == _RETURN]
+    if code.co_name == "<lambda>":
+        # With a condition in it the body is no call, though its last step may be one.
+        ends = [spans[number - 1] for number in returns] if len(returns) == 1 else []
+        return frozenset(span for span in ends if span is not None)
+    found = (spans[number] for number in returns)
+    return frozenset(
+        span._replace(column=span.column + _RETURN_WIDTH) for span in found if span is not None
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- describing
+
+
+def level_name(level: Level) -> OperandName | None:
+    """How the code that called it names the function: its kind ("global", "method", "metamethod") and its name."""
+    if level.is_tail_call or level.caller is None:
+        return None
+    if level.through is not None:
+        if is_iterator_loop(level.through):
+            return OperandName("for iterator", "for iterator")
+        event = _METAMETHODS.get(level.through.co_name)
+        if event is not None:
+            return OperandName("metamethod", event)
+    named = _called_name(*level.caller)
+    if named is not None:
+        return named
+    if level.library is None:
+        return None
+    table, _, name = level.library.rpartition(".")
+    return OperandName("field" if table else "global", name)
+
+
+def _called_name(frame: FrameType, instruction: int) -> OperandName | None:
+    """What the call that `frame` executes calls its function; an awaited call's name stands with the call itself."""
+    place = place_of_frame(frame, instruction)
+    span = _spans(frame.f_code)[instruction // 2]
+    if (place is None or not place.names) and span is not None:
+        inside = span._replace(column=span.column + _AWAIT_WIDTH)
+        place = decode(frame.f_globals[VARIABLE]).expressions.get(inside)
+    return place.names[0] if place is not None and place.names else None
+
+
+def level_source(level: Level) -> tuple[str, int]:
+    """The chunk a level belongs to and the line it executes; "[C]" and -1 for what is no Lua function."""
+    place = (
+        None
+        if level.library or level.frame is None
+        else place_of_frame(level.frame, level.instruction)
+    )
+    return ("[C]", -1) if place is None else (place.chunk, place.line)
+
+
+def definition_place(code: CodeType, positions: str) -> tuple[str, int]:
+    """The chunk and the line where the function `code` begins, 0 for a main chunk; `positions` is its module's table."""
+    table = decode(positions)
+    if is_main_chunk(code):
+        return table.chunk, 0
+    return table.chunk, table.place(Span(code.co_firstlineno, -1, 0, 0)).line
+
+
+def is_main_chunk(code: CodeType) -> bool:
+    """Is `code` a whole file, or a chunk given to `load`?"""
+    return code.co_qualname == "main"
+
+
+def _shown_name(level: Level) -> str:
+    if level.frame is None:
+        return "?"
+    name = level_name(level)
+    known = _name_in_loaded(level)
+    if known is None and name is not None and name.kind == "global":
+        known = name.name
+    if known is not None:
+        return f"function '{known}'"
+    if name is not None:
+        return str(name)
+    if level.library is not None:
+        return "?"
+    if is_main_chunk(level.frame.f_code):
+        return "main chunk"
+    chunk, line = definition_place(level.frame.f_code, level.frame.f_globals[VARIABLE])
+    return f"function <{chunk}:{line}>"
+
+
+_NAMED_BY_CALL: Final = ("for iterator", "coroutine.wrap")
+"""Library functions that real Lua keeps in no table."""
+
+
+def _name_in_loaded(level: Level) -> str | None:
+    """The name of the function in `package.loaded`: "string.rep", "print", a function of a module (pushglobalfuncname)."""
+    if level.library is not None:
+        return None if level.library in _NAMED_BY_CALL else level.library
+    globals_ = started_globals()
+    package = None if globals_ is None else globals_.get("package")
+    loaded = package.get("loaded") if isinstance(package, LuaTable) else None
+    if not isinstance(loaded, LuaTable) or level.frame is None:
+        return None
+    code = level.frame.f_code
+    for module, table in loaded.items():
+        if isinstance(module, str) and code_of(table) is code:
+            return module
+        if isinstance(table, LuaTable) and isinstance(module, str):
+            for name, value in table.items():
+                if code_of(value) is code and isinstance(name, str):
+                    return name if module == "_G" else f"{module}.{name}"
+    return None
+
+
+def code_of(function: Any) -> CodeType | None:
+    """The Python code of a Lua function, None for a value that has none."""
+    if type(function) is SuspendingFunction:
+        function = function.start
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) else None
+
+
+def traceback_text(message: str | None, levels: list[Level]) -> str:
+    """`message` and a line for each of `levels`; a long stack shows its ends (luaL_traceback)."""
+    lines = ["stack traceback:"] if message is None else [message, "stack traceback:"]
+    skipped = len(levels) - _FIRST_SHOWN - _LAST_SHOWN
+    for number, level in enumerate(levels):
+        if skipped > 0 and _FIRST_SHOWN <= number < _FIRST_SHOWN + skipped:
+            if number == _FIRST_SHOWN:
+                lines.append(f"\t...\t(skipping {skipped} levels)")
+            continue
+        chunk, line = level_source(level)
+        where = chunk if line <= 0 else f"{chunk}:{line}"
+        lines.append(f"\t{where}: in {_shown_name(level)}")
+        if level.is_tail_call:
+            lines.append("\t(...tail calls...)")
+    return "\n".join(lines)

@@ -1,0 +1,70 @@
+"""Compares random programs with real Lua and prints each difference as a small program.
+
+    python tests/language/fuzz.py --seed 1 --count 1000
+
+Program number N is the same on every machine. The exit status is 1 when something differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from random_programs.comparing import Verdict, compare, unformatted
+from random_programs.programs import program
+from random_programs.shrinking import shrink
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="number of the first program")
+    parser.add_argument("--count", type=int, default=1000, help="how many programs")
+    parser.add_argument(
+        "--show", action="store_true", help="print the programs and compare nothing"
+    )
+    parser.add_argument(
+        "--whole", action="store_true", help="print programs as they are, not shrunk"
+    )
+    parser.add_argument("--most", type=int, default=10, help="stop after so many differences")
+    given = parser.parse_args()
+    if given.show:
+        for seed in range(given.seed, given.seed + given.count):
+            print(f"-- program {seed}\n{program(seed).decode('latin-1')}")
+        return 0
+    started = time.monotonic()
+    kinds: collections.Counter[str] = collections.Counter()
+    problems = 0
+    with unformatted():
+        for seed in range(given.seed, given.seed + given.count):
+            source = program(seed)
+            verdict = compare(source)
+            kinds[verdict.kind] += 1
+            if verdict.is_problem:
+                problems += 1
+                print(report(seed, source, verdict, whole=given.whole), flush=True)
+                if problems == given.most:
+                    break
+    print(f"{dict(kinds)} in {time.monotonic() - started:.0f} s")
+    return 1 if problems else 0
+
+
+def report(seed: int, source: bytes, verdict: Verdict, *, whole: bool = False) -> str:
+    """What people want to read about a difference."""
+    small = source if whole else shrink(source, lambda candidate: _same(candidate, verdict))
+    return (
+        f"---- program {seed}: {verdict.kind}\n{small.decode('latin-1')}\n"
+        f"-- {compare(small).text}\n-- (as written: {verdict.text})\n"
+    )
+
+
+def _same(candidate: bytes, verdict: Verdict) -> bool:
+    return compare(candidate).kind == verdict.kind
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calls import first
-from .errors import operand_error, operation_error
+from .errors import LuaError, operand_error, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, NOT_A_NUMBER, parse_number, wrap
 from .values import metamethod, type_name
 
@@ -141,6 +141,9 @@ def _power(left: float, right: float) -> float:
         return NOT_A_NUMBER
 
 
+_DIVISIONS = {"__idiv": "//", "__mod": "%"}
+
+
 def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     """The operation on operands that are not both numbers: metamethods first, then strings that denote numbers.
 
@@ -152,6 +155,10 @@ def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right:
         return first(handler(left, right))
     left_number, right_number = _operand(left), _operand(right)
     if left_number is not None and right_number is not None:
+        integers = type(left_number) is int and type(right_number) is int
+        if integers and right_number == 0 and event in _DIVISIONS:
+            # It is the string library that raises this, which has no position.
+            raise LuaError(f"attempt to perform 'n{_DIVISIONS[event]}0'")
         return operator(left_number, right_number)
     if type(left) is str or type(right) is str:
         names = type_name(left), type_name(right)

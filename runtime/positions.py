@@ -33,6 +33,7 @@ _KINDS = {
     "f": "field",
     "m": "method",
     "c": "constant",
+    "i": "for iterator",
 }
 _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 

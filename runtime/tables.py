@@ -76,7 +76,7 @@ def setindex(container: Any, key: Any, value: Any) -> None:
         kind = type(key)
         if kind is str or kind is int:
             if value is None:
-                container.pop(key, None)
+                _remove(container, key)
             else:
                 container[key] = value
             return
@@ -153,9 +153,22 @@ def loaded_key(key: Any) -> Any:
 def _store(table: LuaTable, key: Any, value: Any) -> None:
     key = store_key(key)
     if value is None:
-        table.pop(key, None)
+        _remove(table, key)
     else:
         table[key] = value
+
+
+def _remove(table: LuaTable, key: Any) -> None:
+    """Takes `key` out. A hole in a sequence leaves it its length, as the array of real Lua mostly does (see `border`)."""
+    count = len(table)
+    if (
+        table.pop(key, None) is not None
+        and type(key) is int
+        and key < count
+        and count in table
+        and len(table) > getattr(table, "_constructed", (0, 0))[1]
+    ):
+        table._constructed = (count, count - 1)
 
 
 def length(value: Any) -> Any:
@@ -174,8 +187,8 @@ def border(table: LuaTable) -> int:
     """A border: `n` with `table[n]` not nil and `table[n + 1]` nil, 0 if `table[1]` is nil.
 
     The number of keys is one for every sequence without other fields, which makes the common case constant in time. A table
-    made with nil among its values has several borders; real Lua answers from the array it made (ltable.c, luaH_getn), and
-    so does this until the table grows.
+    with holes has several borders; real Lua answers from the array it made for the constructor or the sequence that there
+    was before (ltable.c, luaH_getn), and so does this until the table grows.
     """
     count = len(table)
     if count in table and count + 1 not in table:

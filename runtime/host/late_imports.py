@@ -11,7 +11,10 @@ from contextlib import AbstractContextManager, nullcontext
 
 
 def process_imports() -> AbstractContextManager[None]:
-    """A context in which `import` gives the modules of the process, also in workflow code."""
+    """A context in which `import` gives the modules of the process, also in workflow code.
+
+    Such libraries are imported, and called, inside of it: they import more of their own modules while they work.
+    """
     workflow = sys.modules.get("temporalio.workflow")
     if workflow is None:
         return nullcontext()

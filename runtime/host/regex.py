@@ -19,7 +19,7 @@ from ..strings import from_text
 from ..values import LuaTable
 from .late_imports import process_imports
 from .plain_data import DataError, text_of
-from .regex_size import compiled_size
+from .regex_size import compiled_size, longest_text
 
 if TYPE_CHECKING:
     from regex import Match, Pattern
@@ -32,6 +32,9 @@ MAXIMUM_LENGTH: Final = 20_000
 
 MAXIMUM_SIZE: Final = 50_000
 """How many elements a pattern may have with its repetitions written out."""
+
+MAXIMUM_TEXT: Final = 1_000
+"""How many characters without alternatives and repetitions a pattern may have in a row."""
 
 _REFERENCE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<bare>[0-9]+|[A-Za-z_]\w*)|\{(?P<braced>\w+)\})")
 
@@ -112,11 +115,13 @@ def _arguments(function: str, text: Any, pattern: Any) -> tuple[str, Pattern[str
 def _compiled(pattern: str) -> Pattern[str]:
     if len(pattern) > MAXIMUM_LENGTH or compiled_size(pattern) > MAXIMUM_SIZE:
         raise DataError("the pattern is too large with its repetitions written out")
-    engine = _engine()
+    if longest_text(pattern) > MAXIMUM_TEXT:
+        raise DataError(f"the pattern has more than {MAXIMUM_TEXT} plain characters in a row")
     try:
-        compiled: Pattern[str] = engine.compile(pattern)
+        with process_imports():
+            compiled: Pattern[str] = _engine().compile(pattern)
         return compiled
-    except engine.error as error:
+    except _engine().error as error:
         raise DataError(f"the pattern is wrong: {from_text(str(error))}") from None
     except RecursionError:
         raise DataError("the pattern is nested too deeply") from None
@@ -124,8 +129,8 @@ def _compiled(pattern: str) -> Pattern[str]:
 
 @cache
 def _engine() -> ModuleType:
-    with process_imports():
-        import regex
+    import regex
+
     return regex
 
 

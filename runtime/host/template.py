@@ -37,7 +37,7 @@ def render(path: Any = ABSENT, vars: Any = None, *_: Any) -> str:
     file = check_string(1, path)
     variables = optional_table(2, vars)
     try:
-        with waiting():
+        with waiting(), process_imports():
             text: str = _jinja().render_file(os.fsdecode(to_bytes(file)), _variables(variables))
             return text
     except DataError as error:
@@ -51,7 +51,9 @@ def render_string(text: Any = ABSENT, vars: Any = None, *_: Any) -> str:
     source = check_string(1, text)
     variables = optional_table(2, vars)
     try:
-        rendered: str = _jinja().render_text(text_of(source, "the template"), _variables(variables))
+        plain = _variables(variables)
+        with process_imports():
+            rendered: str = _jinja().render_text(text_of(source, "the template"), plain)
         return rendered
     except DataError as error:
         raise library_error(f"template.render_string: {error}") from None
@@ -66,6 +68,6 @@ def _variables(variables: LuaTable) -> Any:
 
 @cache
 def _jinja() -> ModuleType:
-    with process_imports():
-        from . import template_environment
+    from . import template_environment
+
     return template_environment

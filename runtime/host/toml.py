@@ -23,11 +23,14 @@ _FORMAT = DataFormat("TOML", nulls=False)
 @library("toml.parse")
 def parse(text: Any = ABSENT, *_: Any) -> Any:
     """`toml.parse(text)`: the table of the document. Error: what is wrong, with line and column."""
-    import tomllib
+    with process_imports():
+        import tomllib
 
     source = check_string(1, text)
     try:
-        return from_json(_without_dates(tomllib.loads(text_of(source).removeprefix("\ufeff"))))
+        with process_imports():
+            plain = tomllib.loads(text_of(source).removeprefix("\ufeff"))
+        return from_json(_without_dates(plain))
     except tomllib.TOMLDecodeError as error:
         message = from_text(str(error))
         raise library_error(f"toml.parse: {message[:1].lower()}{message[1:]}") from None
@@ -50,15 +53,16 @@ def encode(value: Any = ABSENT, *_: Any) -> str:
         plain = plain_data(table, "value", _FORMAT)
         if isinstance(plain, list):
             raise DataError("value is a list: a TOML document is a table with named fields")
-        return from_text(_writer().dumps(plain))
+        with process_imports():
+            return from_text(_writer().dumps(plain))
     except DataError as error:
         raise library_error(f"toml.encode: {error}") from None
 
 
 @cache
 def _writer() -> ModuleType:
-    with process_imports():
-        import tomli_w
+    import tomli_w
+
     return tomli_w
 
 

@@ -30,7 +30,9 @@ def parse(text: Any = ABSENT, *_: Any) -> Any:
     """`yaml.parse(text)`: the value of the document, nil for an empty one. Error: what is wrong, with line and column."""
     source = check_string(1, text)
     try:
-        return from_json(_reader()(text_of(source)))
+        with process_imports():
+            plain = _reader()(text_of(source))
+        return from_json(plain)
     except DataError as error:
         raise library_error(f"yaml.parse: {error}") from None
     except JsonError as error:
@@ -43,20 +45,22 @@ def encode(value: Any = ABSENT, *_: Any) -> str:
     such as `value.items[2] is a function`."""
     check_any(1, value)
     try:
-        return from_text(_writer()(plain_data(value, "value", _FORMAT)))
+        plain = plain_data(value, "value", _FORMAT)
+        with process_imports():
+            return from_text(_writer()(plain))
     except DataError as error:
         raise library_error(f"yaml.encode: {error}") from None
 
 
 @cache
 def _reader() -> Callable[[str], Any]:
-    with process_imports():
-        from .yaml_reader import read_yaml
+    from .yaml_reader import read_yaml
+
     return read_yaml
 
 
 @cache
 def _writer() -> Callable[[Any], str]:
-    with process_imports():
-        from .yaml_writer import write_yaml
+    from .yaml_writer import write_yaml
+
     return write_yaml

@@ -177,10 +177,10 @@ class _Builder:
 def _scalar(event: Any) -> Any:
     text: str = event.value
     tag: str | None = event.tag
-    if tag is None or tag == "!":
+    if tag is None:
         return value_of(text) if event.implicit[0] else text
     name = tag.removeprefix(TAG_PREFIX)
-    if name == "str":
+    if name in ("str", "!"):
         return text
     types = _SCALAR_TYPES.get(name) if tag.startswith(TAG_PREFIX) else None
     if types is None:

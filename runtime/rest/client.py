@@ -312,7 +312,7 @@ class Client(_Api[JsonObject, bool]):
         verify: bool | str = True,
     ) -> None:
         settings = checked_settings(url, namespace, api_key, timeout)
-        self._sender = Sender(verify)
+        self._sender = Sender(settings.url, verify)
         super().__init__(_Runner(settings, self._run, self._run))
 
     def _run(self, operation: Operation[_Result]) -> _Result:
@@ -358,7 +358,7 @@ class AsyncClient(_Api[Coroutine[Any, Any, JsonObject], Coroutine[Any, Any, bool
         verify: bool | str = True,
     ) -> None:
         settings = checked_settings(url, namespace, api_key, timeout)
-        self._sender = AsyncSender(verify)
+        self._sender = AsyncSender(settings.url, verify)
         super().__init__(_Runner(settings, self._run, self._run))
 
     async def _run(self, operation: Operation[_Result]) -> _Result:

@@ -128,7 +128,7 @@ def checked_settings(url: str, namespace: str, api_key: str | None, timeout: flo
         raise ValueError("api_key has characters that a header cannot hold, such as a line break")
     if not 0 < timeout < math.inf:
         raise ValueError("timeout must be a number of seconds greater than 0")
-    return Settings(url.strip().rstrip("/"), namespace, api_key, float(timeout))
+    return Settings(parts.geturl().rstrip("/"), namespace, api_key, float(timeout))
 
 
 def request(

@@ -7,6 +7,7 @@ that it belongs to is canceled. Proxies and certificate authorities are those of
 from __future__ import annotations
 
 import asyncio
+import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
@@ -44,9 +45,9 @@ _NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
 class Sender:
     """Sends with a pool of connections of its own; may be used by several threads."""
 
-    def __init__(self, verify: bool | str) -> None:
+    def __init__(self, url: str, verify: bool | str) -> None:
         self._client = httpx.Client(
-            transport=LimitedTransport(tls_context(Trust(verify))),
+            transport=LimitedTransport(_tls(url, verify)),
             cookies=CookieJar(_NO_COOKIES),
             timeout=None,
             trust_env=False,
@@ -76,9 +77,9 @@ class Sender:
 class AsyncSender:
     """The same for asyncio; belongs to the event loop that uses it first."""
 
-    def __init__(self, verify: bool | str) -> None:
+    def __init__(self, url: str, verify: bool | str) -> None:
         self._client = httpx.AsyncClient(
-            verify=tls_context(Trust(verify)), cookies=CookieJar(_NO_COOKIES), timeout=None
+            verify=_tls(url, verify), cookies=CookieJar(_NO_COOKIES), timeout=None
         )
 
     async def send(self, request: Request) -> Reply | NoAnswer:
@@ -101,6 +102,14 @@ class AsyncSender:
     async def close(self) -> None:
         """Closes all connections; nothing can be sent after that."""
         await self._client.aclose()
+
+
+def _tls(url: str, verify: bool | str) -> ssl.SSLContext:
+    """How servers are verified. Reading the certificate authorities takes longer than a call, so http does without: redirects
+    are not followed, and with an empty list every https server is refused."""
+    if url.startswith("https"):
+        return tls_context(Trust(verify))
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _no_answer(error: BaseException, request: Request) -> NoAnswer:

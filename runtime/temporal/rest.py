@@ -274,7 +274,7 @@ def _converted(value: Any, kind: OptionKind, name: str) -> Any:
         try:
             return json_values.plain_value(value, "input")
         except JsonError as error:
-            raise library_error(f"{name}: {error.value}") from None
+            raise library_error(f"{name.removesuffix('input')}{error.value}") from None
     is_number = type(value) is int or type(value) is float
     if kind is _STRING and type(value) is str and value:
         try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from ast import literal_eval
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from assay.runtime import LuaTable, index
 from assay.runtime.errors import library_name
 from assay.runtime.host.globals import add_host_globals
+from assay.runtime.host.reference import page
 from assay.runtime.host.registry import CONSTANTS, FUNCTIONS
 from assay.runtime.library import LibraryFunction, WorkflowUse
 
@@ -43,7 +46,7 @@ def test_what_may_be_called_in_a_workflow() -> None:
 
 def test_what_is_not_there_yet() -> None:
     missing = {row.lua_name.partition(".")[0] for row in FUNCTIONS if not row.available}
-    assert missing == {"yaml", "toml", "fs", "regex", "template", "db"}
+    assert missing == {"db"}
 
 
 def test_globals() -> None:
@@ -70,3 +73,24 @@ def test_the_registry_is_light() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n[]\n"
+
+
+def test_large_libraries_are_imported_at_their_first_use() -> None:
+    code = (
+        "import sys; from assay.runtime import LuaTable; from assay.runtime.host.globals import add_host_globals\n"
+        "add_host_globals(LuaTable())\n"
+        "print(sorted({'yaml', 'tomli_w', 'regex', 'jinja2', 'tempfile', 'httpx'} & set(sys.modules)))\n"
+        "from assay.runtime.host import regex, template, toml, yaml\n"
+        "print(yaml.parse('1'), toml.encode(LuaTable()) == '', regex.match('x', 'x'), template.render_string('{{ 1 }}'))\n"
+        "print(sorted({'yaml', 'tomli_w', 'regex', 'jinja2', 'tempfile', 'httpx'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[:2] == ["[]", "1 True True 1"]
+    assert {"yaml", "tomli_w", "regex", "jinja2"} <= set(literal_eval(run.stdout.splitlines()[2]))
+
+
+def test_the_page_of_host_globals_is_what_the_code_says() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "host.md").read_text(encoding="utf-8")
+    assert text == page(), "run: python -m assay.runtime.host.reference > docs/host.md"
+    for row in AVAILABLE:
+        assert f"`{row.lua_name}" in text

@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument(
         "--whole", action="store_true", help="print programs as they are, not shrunk"
     )
+    parser.add_argument("--seconds", type=float, default=3600, help="stop after that time")
     parser.add_argument("--most", type=int, default=10, help="stop after so many differences")
     given = parser.parse_args()
     if given.show:
@@ -41,6 +42,8 @@ def main() -> int:
     problems = 0
     with unformatted():
         for seed in range(given.seed, given.seed + given.count):
+            if time.monotonic() - started > given.seconds:
+                break
             source = program(seed)
             verdict = compare(source)
             kinds[verdict.kind] += 1

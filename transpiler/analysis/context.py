@@ -223,6 +223,8 @@ class Colours:
             callee = strip_parentheses(call.function)
             if isinstance(callee, nodes.Function):
                 return self.resolution.functions[callee] in self.suspending
+            if self.resolution.is_global(callee, "require"):
+                return False
             name = None
             if isinstance(callee, nodes.Index) and isinstance(callee.key, nodes.String):
                 name = callee.key.value

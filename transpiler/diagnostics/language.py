@@ -22,7 +22,7 @@ def goto_at_top_level(source: Source, node: Node, label: str) -> Diagnostic:
 def close_at_top_level(source: Source, node: Node) -> Diagnostic:
     return error(
         "AY202",
-        "a `<close>` variable at the top level of a worker's source would be closed when the worker has started",
+        "a `<close>` variable at the top level of a worker's source has no end of a block to be closed at",
         source,
         node,
         "declare it in the function that uses it",

@@ -99,7 +99,7 @@ def _again(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
     for label in items[region.start : region.start + len(labels)]:
         _item(scope, label)
     content = items[region.start + len(labels) : region.end]
-    loop = Loop(labels, scope.after, is_lua=False)
+    loop = Loop(labels, scope.after, flagged=scope.flagged, is_lua=False)
     line = _first(content[0]).line
     with scope.block() as body, jumps.inside(scope, loop, _first(content[0])):
         sequence(scope, content, loop.breaks)
@@ -172,48 +172,70 @@ def _skip(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
     """`goto label ... ::label::`: what is skipped becomes an `else`, or is left with `break`."""
     content = items[region.start : region.end]
     (label,) = region.labels
-    targets = scope.program.resolution.targets
-    jumping = [item for item in content[:-1] if needs_skipping(item, label, targets, False)]
-    first = content[0]
-    inner_labels = {item for item in content if isinstance(item, nodes.Label)}
-    is_apart = not any(targets[goto] in inner_labels for goto in gotos_in(first))
-    if isinstance(first, nodes.If) and is_apart and len(jumping) <= _MOST_ELSE:
-        count = _jumping_branches(scope, first, label)
-        if count:
-            after = scope.after
-
-            def rule(scope: PythonScope, node: nodes.If) -> None:
-                rest = (*_without_branches(node, count), *content[1:])
-                _if_else(scope, node, count, rest, after, label)
-
-            statements.statement_with_comments(scope, first, rule)
-            return
-    if isinstance(first, nodes.Goto) and not inner_labels:
-        return  # nothing gets to what is skipped
-    if isinstance(first, _LOOPS) and is_apart and len(jumping) <= _MOST_ELSE:
-        _skip_if_left(scope, content, label)
+    if _skip_readably(scope, content, label):
         return
     loop = Loop(breaks=scope.after, is_lua=False)
-    line = _first(first).line
-    with scope.block() as body, jumps.inside(scope, loop, _first(first)):
+    first = _first(content[0])
+    with scope.block() as body, jumps.inside(scope, loop, first):
         sequence(scope, content, loop.breaks)
     if _falls_off(body):
-        body.append(build.at(ast.Break(), line))
-    jumps.emit_loop(scope, loop, build.at(ast.While(build.constant(True), body, []), line))
+        body.append(build.at(ast.Break(), first.line))
+    made = ast.While(build.constant(True), body, [])
+    jumps.emit_loop(scope, loop, build.at(made, first.line))
+
+
+def _skip_readably(scope: PythonScope, content: Sequence[Item], label: nodes.Label) -> bool:
+    """Lowers the common forms of a jump forward; false when `content` has none of them."""
+    targets = scope.program.resolution.targets
+    first = content[0]
+    jumping = [item for item in content[:-1] if needs_skipping(item, label, targets, False)]
+    inner_labels = {item for item in content if isinstance(item, nodes.Label)}
+    if isinstance(first, nodes.Goto) and not inner_labels:
+        return True  # nothing gets to what is skipped
+    if len(jumping) > _MOST_ELSE:
+        return False
+    loop = next(iter(_regions(scope, content, None)), None)
+    if loop is not None and loop.start == 0:
+        if loop.kind is Kind.AGAIN:
+            _skip_if_left(scope, content, loop, label)
+        return loop.kind is Kind.AGAIN
+    if any(targets[goto] in inner_labels for goto in gotos_in(first)):
+        return False
+    if isinstance(first, _LOOPS):
+        _skip_if_left(scope, content, None, label)
+        return True
+    count = _jumping_branches(scope, first, label) if isinstance(first, nodes.If) else 0
+    if count:
+        after = scope.after
+
+        def rule(scope: PythonScope, node: nodes.If) -> None:
+            rest = (*_without_branches(node, count), *content[1:])
+            _if_else(scope, node, count, rest, after, label)
+
+        assert isinstance(first, nodes.If)
+        statements.statement_with_comments(scope, first, rule)
+    return count > 0
 
 
 _LOOPS = nodes.While | nodes.Repeat | nodes.NumericFor | nodes.GenericFor
 
 
-def _skip_if_left(scope: PythonScope, content: Sequence[Item], label: nodes.Label) -> None:
-    """A loop that jumps to behind what follows it: that is done `if not` the jump was made."""
+def _skip_if_left(
+    scope: PythonScope, content: Sequence[Item], region: Region | None, label: nodes.Label
+) -> None:
+    """A loop (made by jumps if it is a `region`) that jumps to behind what follows it: that is done `if not` the jump was
+    made."""
     flag = jumps.flag_name(scope, label.name.name)
     jumps.clear(scope, flag)
-    after, scope.after = scope.after, frozenset()
+    end = 1 if region is None else region.end
+    after, scope.after = scope.after, labels_at(content, end)
     scope.flagged = {label: flag}
-    _item(scope, content[0])
+    if region is None:
+        _item(scope, content[0])
+    else:
+        _again(scope, content, region)
     with scope.block() as body:
-        sequence(scope, content[1:], after, label)
+        sequence(scope, content[end:], after, label)
     scope.emit(ast.If(_negated(build.name(flag)), body, []))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from assay.runtime.positions import OperandName
+
 from ..analysis.regions import Until, end_labels
 from ..analysis.scopes import Variable, is_multiple
 from ..analysis.types import INTEGER, is_only
@@ -119,18 +121,21 @@ def _awaiting_for(
     scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]
 ) -> None:
     """A generic `for` whose iterator may wait: the loop written out (manual 3.3.5)."""
-    names = _initial_values(scope, node, shared=False)
     if closing.may_close(scope, node):
-        with closing.scope_of_loop(scope, node, build.name(names[3])):
-            _awaiting_loop(scope, node, variables, names[:3])
+        *names, resource = _initial_values(scope, node, 4, shared=False)
+        with closing.scope_of_loop(scope, node, build.name(resource)):
+            _awaiting_loop(scope, node, variables, names)
     else:
-        _awaiting_loop(scope, node, variables, names[:3])
+        names = _initial_values(scope, node, 3, shared=False)
+        _awaiting_loop(scope, node, variables, names)
 
 
-def _initial_values(scope: PythonScope, node: nodes.GenericFor, shared: bool) -> list[str]:
+def _initial_values(
+    scope: PythonScope, node: nodes.GenericFor, count: int, shared: bool
+) -> list[str]:
     """Variables for the function, the state, the control and the closing value of a generic `for`; `shared` when they are
     used up where the loop begins."""
-    hints = ("iterator", "state", "control", "resource")
+    hints = ("iterator", "state", "control", "resource")[:count]
     names = [scope.temporary(hint, shared) for hint in hints]
     initial = assignments.values_of(scope, node.iterators, len(names))
     targets: list[ast.expr] = [build.store(name) for name in names]
@@ -141,7 +146,7 @@ def _initial_values(scope: PythonScope, node: nodes.GenericFor, shared: bool) ->
 
 def _closing_for(scope: PythonScope, node: nodes.GenericFor, variables: Sequence[Variable]) -> None:
     """A generic `for` with a closing value: the loop in the scope of that."""
-    *names, resource = _initial_values(scope, node, shared=True)
+    *names, resource = _initial_values(scope, node, 4, shared=True)
     count = build.constant(len(variables))
     values = [build.name(name) for name in names]
     iterable = build.call(scope.module.runtime("iterate"), *values, count=count)
@@ -156,7 +161,8 @@ def _awaiting_loop(
     names: Sequence[str],
 ) -> None:
     helper = scope.module.use("assay.runtime.suspending", "call")
-    step = build.at(build.call(helper, *(build.name(n) for n in names)), node.line)
+    called = OperandName("for iterator", "for iterator")
+    step = build.at(build.call(helper, *(build.name(n) for n in names)), node.line, [called])
     waited = build.at(ast.Await(step), node.line)
     with scope.block() as body:
         values = [scope.temporary(variable.name) for variable in variables]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assay.runtime.positions import OperandName
 
 from ..analysis.walk import strip_parentheses
@@ -20,10 +22,13 @@ def operand_name(scope: PythonScope, node: nodes.Expression) -> OperandName | No
             variable = scope.program.resolution.variables.get(node)
             if variable is None or variable.kind == "global":
                 return OperandName("global", name)
+            if variable.attribute == "const" and _is_compile_time(variable.values):
+                value = variable.values[0]
+                return None if value is None else operand_name(scope, value)
             here = variable.owner is scope.function
             return OperandName("local" if here else "upvalue", name)
         case nodes.Index(key=nodes.String(value=name)):
-            return OperandName("field", name)
+            return OperandName("field", _c_string(name))
         case nodes.Index(key=nodes.Number(value=int(key))) if (
             _SMALLEST_INDEX <= key <= _LARGEST_INDEX
         ):
@@ -31,8 +36,21 @@ def operand_name(scope: PythonScope, node: nodes.Expression) -> OperandName | No
         case nodes.Index():
             return OperandName("field", "?")
         case nodes.String(value=value):
-            return OperandName("constant", value)
+            return OperandName("constant", _c_string(value))
     return None
+
+
+def _c_string(text: str) -> str:
+    """What C prints of a string: it ends at the first zero byte."""
+    return text.partition("\0")[0]
+
+
+def _is_compile_time(values: Sequence[nodes.Expression | None]) -> bool:
+    """Does a constant with this value have no variable in real Lua (manual 3.3.7; lparser.c, localstat)?"""
+    value = strip_parentheses(values[0]) if len(values) == 1 and values[0] is not None else None
+    return isinstance(
+        value, nodes.Nil | nodes.TrueLiteral | nodes.FalseLiteral | nodes.Number | nodes.String
+    )
 
 
 def callee_name(scope: PythonScope, node: nodes.Call | nodes.MethodCall) -> OperandName | None:

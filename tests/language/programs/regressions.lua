@@ -202,3 +202,55 @@ for _, f in ipairs(fs) do print((f())) print(select(2, f()) == 1) end
 local a = setmetatable({}, {__name = "Thing"})
 print(pcall(function() a() end))
 print(pcall(function() a.x = {} a.x() end))
+--## iterators that wait
+local function each(t)
+  local i = 0
+  return function() i = i + 1 coroutine.yield("item " .. i) return t[i] end
+end
+local co = coroutine.wrap(function() for v in each({"a", "b"}) do print(v) end return "done" end)
+for i = 1, 4 do print(co()) end
+local other = coroutine.wrap(function()
+  for k in function(_, c) coroutine.yield(c) if not c then return 1 end end do print(k) end
+  print(pcall(coroutine.yield, 5))
+  return "end"
+end)
+for i = 1, 4 do print(other()) end
+--## an iterator that waits, outside a coroutine
+print(pcall(function() for k in function() coroutine.yield() end do print(k) end end))
+for k in function() coroutine.yield() end do print(k) end
+--## what is called in a program with coroutines
+local co = coroutine.create(function() coroutine.yield() end)
+print(pcall(function() co() end))
+print(pcall(function() for x in {} do end end))
+local wrapped = coroutine.wrap(function() for x in co do end coroutine.yield() end)
+print(pcall(wrapped))
+--## a number at the end of a name
+local function x(x_2, ...) end
+local x = {"x"}
+local x_2 = 1
+print(x[1], x_2)
+--## names in errors: constants, zero bytes
+local nothing <const> = nil
+local text <const> = "a\0b"
+print(pcall(function() return nothing .. "x" end))
+print(pcall(function() return text.x.y end))
+print(pcall(function() return ~text end))
+print(pcall(function() local t = {} return t["k\0l"].x end))
+--## division by zero of strings
+print(pcall(function() return 1 % "0" end))
+print(pcall(function() return "1" // 0 end))
+print(pcall(function() return 1 // 0 end))
+print("1" // "0.0", pcall(function() return "x" % 0 end))
+--## holes
+local t = {1, 2, 3, 4}
+t[2] = nil
+print(#t)
+t[1] = nil
+print(#t)
+t[4] = nil
+print(#t)
+local u = {1, 3}
+u[1] = nil
+print(#u)
+rawset(u, 2, nil)
+print(#u)

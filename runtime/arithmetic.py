@@ -141,7 +141,7 @@ def _power(left: float, right: float) -> float:
         return NOT_A_NUMBER
 
 
-_DIVISIONS = {"__idiv": "//", "__mod": "%"}
+_DIVISIONS = {"__idiv": "divide by zero", "__mod": "perform 'n%0'"}
 
 
 def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
@@ -158,7 +158,7 @@ def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right:
         integers = type(left_number) is int and type(right_number) is int
         if integers and right_number == 0 and event in _DIVISIONS:
             # It is the string library that raises this, which has no position.
-            raise LuaError(f"attempt to perform 'n{_DIVISIONS[event]}0'")
+            raise LuaError(f"attempt to {_DIVISIONS[event]}")
         return operator(left_number, right_number)
     if type(left) is str or type(right) is str:
         names = type_name(left), type_name(right)

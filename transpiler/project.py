@@ -166,7 +166,9 @@ def _nested_too_deeply(chunk: Chunk, problem: Exception) -> Diagnostic | None:
     """Why Python or black cannot read what came out, when the source is nested as deeply as only generated code is."""
     place, depth = deepest(chunk.body)
     limit = _DEPTH_OF_BLOCKS if isinstance(place, Block) else _DEPTH_OF_EXPRESSIONS
-    said = "too many" in str(problem) or isinstance(problem, RecursionError | MemoryError | InvalidInput)
+    said = "too many" in str(problem) or isinstance(
+        problem, RecursionError | MemoryError | InvalidInput
+    )
     if depth < limit or not said:
         return None
     return language.too_deeply_nested(chunk.source, place)

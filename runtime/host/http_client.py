@@ -76,7 +76,7 @@ def send(prepared: Prepared) -> Answer:
     except httpx.TooManyRedirects:
         raise TransportError(f"{where}: more than {MAX_REDIRECTS} redirects") from None
     except _FAILURES as error:
-        raise TransportError(f"{where}: {_reason(error)}") from None
+        raise TransportError(f"{where}: {reason_of(error)}") from None
 
 
 _FAILURES = (
@@ -121,7 +121,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return (url.scheme, url.host, url.port)
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Why there was no answer, in one line: the words of the operating system where they are the cause."""
     cause: BaseException | None = error
     while cause is not None:
@@ -146,7 +146,7 @@ def _client(trust: Trust) -> httpx.Client:
             client = _clients.get(trust)
             if client is None:
                 client = _clients[trust] = httpx.Client(
-                    transport=_Transport(_tls(trust)),
+                    transport=Transport(tls_context(trust)),
                     headers={"user-agent": "assay-compile"},
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                     timeout=None,
@@ -166,7 +166,7 @@ def close() -> None:
 atexit.register(close)
 
 
-def _tls(trust: Trust) -> ssl.SSLContext:
+def tls_context(trust: Trust) -> ssl.SSLContext:
     """The system's rules: its certificate authorities, or those that SSL_CERT_FILE and SSL_CERT_DIR name."""
     if isinstance(trust.verify, str):
         context = ssl.create_default_context(cafile=trust.verify)
@@ -197,11 +197,11 @@ class _Body(httpx.SyncByteStream):
         self._response.close()
 
 
-class _Transport(httpx.BaseTransport):
+class Transport(httpx.BaseTransport):
     """httpx over pools of httpcore with our sockets; proxies are those of the environment, looked up for each request."""
 
     def __init__(self, tls: ssl.SSLContext) -> None:
-        self._tls = tls
+        self.tls_context = tls
         self._pools: dict[str, httpcore.ConnectionPool] = {}
         self._lock = threading.Lock()
 
@@ -234,7 +234,7 @@ class _Transport(httpx.BaseTransport):
 
     def _make_pool(self, proxy: str) -> httpcore.ConnectionPool:
         return httpcore.ConnectionPool(
-            ssl_context=self._tls,
+            ssl_context=self.tls_context,
             proxy=_proxy_settings(proxy) if proxy else None,
             max_connections=None,
             max_keepalive_connections=_KEPT_CONNECTIONS,

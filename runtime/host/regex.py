@@ -1,8 +1,9 @@
 """The global `regex`: regular expressions in Perl's syntax, for text in UTF-8.
 
 `.` is a character, not a byte; `\\w`, `\\d` and `(?i)` know all of Unicode. Named groups are `(?<name>...)`. A match that takes
-longer than a second is an error, so that no pattern hangs a worker; so is a pattern that would be huge when compiled. Inside a
-workflow keep far away from that second: a match that is just in time at first may not be when the workflow replays.
+longer than about a second of the process's time is an error, so that no pattern hangs a worker; so is a pattern that is huge
+with its repetitions written out, or has more than 1000 plain characters in a row. Inside a workflow keep far away from that
+second: a match that is just in time at first may not be when the workflow replays.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from regex import Match, Pattern
 
 MATCH_SECONDS: Final = 1.0
-"""How long one call may match."""
+"""How long one call may match, in seconds of the process's time (all its threads), which is what the engine counts."""
 
 MAXIMUM_LENGTH: Final = 20_000
 """How many characters a pattern may have."""

@@ -13,10 +13,10 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
+from ..host.http_client import Transport as LimitedTransport
 from ..host.http_client import Trust
-from ..host.http_client import _reason as reason_of
-from ..host.http_client import _tls as tls_context
-from ..host.http_client import _Transport as LimitedTransport
+from ..host.http_client import reason_of as reason_of
+from ..host.http_client import tls_context as tls_context
 from ..host.http_network import RequestCanceled, spending
 from .exchange import Failure, NoAnswer, Reply, Request
 
@@ -47,7 +47,7 @@ class Sender:
 
     def __init__(self, url: str, verify: bool | str) -> None:
         self._client = httpx.Client(
-            transport=LimitedTransport(_tls(url, verify)),
+            transport=LimitedTransport(tls_context(url, verify)),
             cookies=CookieJar(_NO_COOKIES),
             timeout=None,
             trust_env=False,
@@ -79,7 +79,7 @@ class AsyncSender:
 
     def __init__(self, url: str, verify: bool | str) -> None:
         self._client = httpx.AsyncClient(
-            verify=_tls(url, verify), cookies=CookieJar(_NO_COOKIES), timeout=None
+            verify=tls_context(url, verify), cookies=CookieJar(_NO_COOKIES), timeout=None
         )
 
     async def send(self, request: Request) -> Reply | NoAnswer:
@@ -104,7 +104,7 @@ class AsyncSender:
         await self._client.aclose()
 
 
-def _tls(url: str, verify: bool | str) -> ssl.SSLContext:
+def tls_context(url: str, verify: bool | str) -> ssl.SSLContext:
     """How servers are verified. Reading the certificate authorities takes longer than a call, so http does without: redirects
     are not followed, and with an empty list every https server is refused."""
     if url.startswith("https"):

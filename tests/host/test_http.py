@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, from_text, sequence, new_table
+from assay.runtime import LuaTable, from_text, new_table, sequence
 from assay.runtime.errors import LuaError
 from assay.runtime.host import http
 from assay.runtime.host.http_client import Answer

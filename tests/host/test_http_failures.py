@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, sequence, new_table
+from assay.runtime import LuaTable, new_table, sequence
 from assay.runtime.errors import LuaError
 from assay.runtime.host import http
 from assay.runtime.host.secrets import is_secret_name, public_url

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, from_text, sequence, setindex, new_table
+from assay.runtime import LuaTable, from_text, new_table, sequence, setindex
 from assay.runtime.errors import LuaError
 from assay.runtime.host import json as lua_json
 from assay.runtime.json_values import (

@@ -12,7 +12,7 @@ import time as clock
 from typing import Any
 
 import pytest
-from assay.runtime import LuaTable, from_text, sequence, setindex, new_table
+from assay.runtime import LuaTable, from_text, new_table, sequence, setindex
 from assay.runtime.errors import LuaError
 from assay.runtime.host import asserts, env, log
 from assay.runtime.host import time as lua_time

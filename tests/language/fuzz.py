@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import argparse
 import collections
+import os
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,6 +22,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from random_programs.comparing import Verdict, compare, unformatted
 from random_programs.programs import program
 from random_programs.shrinking import shrink
+
+_PATIENCE = 100
+"""Seconds for a program, and for making it smaller."""
 
 
 def main() -> int:
@@ -44,16 +51,32 @@ def main() -> int:
         for seed in range(given.seed, given.seed + given.count):
             if time.monotonic() - started > given.seconds:
                 break
-            source = program(seed)
-            verdict = compare(source)
-            kinds[verdict.kind] += 1
-            if verdict.is_problem:
-                problems += 1
-                print(report(seed, source, verdict, whole=given.whole), flush=True)
-                if problems == given.most:
-                    break
+            with _watched(seed):
+                source = program(seed)
+                verdict = compare(source)
+                kinds[verdict.kind] += 1
+                if verdict.is_problem:
+                    problems += 1
+                    print(report(seed, source, verdict, whole=given.whole), flush=True)
+            if problems == given.most:
+                break
     print(f"{dict(kinds)} in {time.monotonic() - started:.0f} s")
     return 1 if problems else 0
+
+
+@contextmanager
+def _watched(seed: int) -> Iterator[None]:
+    """Ends the command when program number `seed` does not end."""
+
+    def stop() -> None:
+        print(f"---- program {seed} does not end", flush=True)
+        os._exit(2)
+
+    timer = threading.Timer(_PATIENCE, stop)
+    timer.daemon = True
+    timer.start()
+    yield
+    timer.cancel()
 
 
 def report(seed: int, source: bytes, verdict: Verdict, *, whole: bool = False) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from assay.runtime.rest import AsyncClient, Client, TemporalHttpError
-from conftest import QUEUE, Starter, unique
+from rest_server import QUEUE, Starter, unique
 from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
@@ -168,7 +168,7 @@ def test_history_and_its_pages(client: Client, starter: Starter) -> None:
 
 
 def test_a_raw_history_feeds_the_replayer(client: Client, starter: Starter) -> None:
-    from conftest import Waits
+    from rest_server import Waits
 
     workflow_id, _ = starter.start()
     client.workflows.signal(workflow_id, "done", "x")

@@ -216,7 +216,7 @@ def _make_nested(regions: list[Region]) -> bool:
                 if not first.start < second.start < first.end < second.end:
                     continue
                 if first.kind is Kind.SKIP and second.kind is Kind.AGAIN:
-                    pass
+                    return False
                 if second.kind is Kind.AGAIN:
                     first.end = second.end
                 else:

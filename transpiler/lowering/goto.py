@@ -17,7 +17,6 @@ from ..analysis.regions import (
     Region,
     Until,
     find_regions,
-    gotos_in,
     labels_at,
     needs_skipping,
 )
@@ -189,8 +188,7 @@ def _skip_readably(scope: PythonScope, content: Sequence[Item], label: nodes.Lab
     targets = scope.program.resolution.targets
     first = content[0]
     jumping = [item for item in content[:-1] if needs_skipping(item, label, targets, False)]
-    inner_labels = {item for item in content if isinstance(item, nodes.Label)}
-    if isinstance(first, nodes.Goto) and not inner_labels:
+    if isinstance(first, nodes.Goto) and not any(isinstance(i, nodes.Label) for i in content):
         return True  # nothing gets to what is skipped
     if len(jumping) > _MOST_ELSE:
         return False
@@ -199,8 +197,6 @@ def _skip_readably(scope: PythonScope, content: Sequence[Item], label: nodes.Lab
         if loop.kind is Kind.AGAIN:
             _skip_if_left(scope, content, loop, label)
         return loop.kind is Kind.AGAIN
-    if any(targets[goto] in inner_labels for goto in gotos_in(first)):
-        return False
     if isinstance(first, _LOOPS):
         _skip_if_left(scope, content, None, label)
         return True

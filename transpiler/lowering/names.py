@@ -95,9 +95,7 @@ def _disjoint(one: Named, other: Named) -> bool:
     first, second = (one, other) if one.scope_start <= other.scope_start else (other, one)
     # In one block the second of two variables with one name hides the first.
     same_block = first.name == second.name
-    same_block = (
-        same_block and first.depth == second.depth and first.scope_end == second.scope_end
-    )
+    same_block = same_block and first.depth == second.depth and first.scope_end == second.scope_end
     if second.repeated_from is not None and first.scope_start < second.repeated_from:
         same_block = False  # a jump back to between the two reads the first again
     return same_block or first.scope_end <= second.scope_start

@@ -644,3 +644,28 @@ do
   ::third::
   print("third")
 end
+--## one statement that jumps to several places behind it
+local function f(n)
+  for i = 1, 3 do
+    if i == n then goto a elseif i + 3 == n then goto b end
+  end
+  io.write("neither ")
+  ::a::
+  io.write("a ")
+  ::b::
+  print(n)
+end
+for n = 1, 7 do f(n) end
+local function g(n)
+  if n > 1 then
+    if n == 2 then goto middle end
+    io.write("more ")
+    goto finish
+  end
+  io.write("one ")
+  ::middle::
+  io.write("middle ")
+  ::finish::
+  print(n)
+end
+for n = 1, 3 do g(n) end

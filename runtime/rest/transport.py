@@ -14,9 +14,8 @@ import httpcore
 import httpx
 
 from ..host.http_client import Transport as LimitedTransport
-from ..host.http_client import Trust
-from ..host.http_client import reason_of as reason_of
-from ..host.http_client import tls_context as tls_context
+from ..host.http_client import Trust, reason_of
+from ..host.http_client import tls_context as trusted_context
 from ..host.http_network import RequestCanceled, spending
 from .exchange import Failure, NoAnswer, Reply, Request
 
@@ -108,7 +107,7 @@ def tls_context(url: str, verify: bool | str) -> ssl.SSLContext:
     """How servers are verified. Reading the certificate authorities takes longer than a call, so http does without: redirects
     are not followed, and with an empty list every https server is refused."""
     if url.startswith("https"):
-        return tls_context(Trust(verify))
+        return trusted_context(Trust(verify))
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

@@ -31,7 +31,13 @@ def started_globals() -> LuaTable | None:
 
 
 def start_program() -> LuaTable:
-    """Begins another program in this context: fresh globals for the modules that are loaded from now on."""
+    """Begins another program in this context: fresh globals for the modules that are loaded from now on.
+
+    Strings have one metatable in a process, so a program that ran before loses what it added to it.
+    """
+    from .stdlib.string import reset
+
+    reset()
     made = _new()
     _current.set(made)
     return made

@@ -33,4 +33,11 @@ __all__ = [
     "upper",
 ]
 
-string_metatable["__index"] = LuaTable({name: globals()[name] for name in __all__})
+
+def reset() -> None:
+    """Gives strings the metatable that a program finds when it starts: what an earlier program in this process added is gone."""
+    string_metatable.clear()
+    string_metatable["__index"] = LuaTable({name: globals()[name] for name in __all__})
+
+
+reset()

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import argparse
 import collections
-import os
+import faulthandler
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,17 +65,11 @@ def main() -> int:
 
 @contextmanager
 def _watched(seed: int) -> Iterator[None]:
-    """Ends the command when program number `seed` does not end."""
-
-    def stop() -> None:
-        print(f"---- program {seed} does not end", flush=True)
-        os._exit(2)
-
-    timer = threading.Timer(_PATIENCE, stop)
-    timer.daemon = True
-    timer.start()
+    """Ends the command when program number `seed`, which is the last on standard error then, does not end."""
+    print(f"\r{seed} ", end="", file=sys.stderr, flush=True)
+    faulthandler.dump_traceback_later(_PATIENCE, exit=True)
     yield
-    timer.cancel()
+    faulthandler.cancel_dump_traceback_later()
 
 
 def report(seed: int, source: bytes, verdict: Verdict, *, whole: bool = False) -> str:

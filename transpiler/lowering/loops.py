@@ -163,7 +163,7 @@ def _awaiting_loop(
     helper = scope.module.use("assay.runtime.suspending", "call")
     called = OperandName("for iterator", "for iterator")
     step = build.at(build.call(helper, *(build.name(n) for n in names)), node.line, [called])
-    waited = build.at(ast.Await(step), node.line)
+    waited = build.at(ast.Await(step), node.line, [called])
     with scope.block() as body:
         values = [scope.temporary(variable.name) for variable in variables]
         found = build.call(scope.module.runtime("adjust"), waited, build.constant(len(values)))

@@ -13,6 +13,14 @@ from .scope import PythonScope
 _SMALLEST_INDEX, _LARGEST_INDEX = 0, 255
 """The integer keys that fit into Lua's OP_GETI; only those are called "integer index"."""
 
+_TRUTH: dict[type[nodes.Node], bool] = {
+    nodes.Nil: False,
+    nodes.FalseLiteral: False,
+    nodes.TrueLiteral: True,
+    nodes.Number: True,
+    nodes.String: True,
+}
+
 
 def operand_name(scope: PythonScope, node: nodes.Expression) -> OperandName | None:
     """The name of what `node` evaluates, None for one that real Lua has no name for."""
@@ -35,6 +43,10 @@ def operand_name(scope: PythonScope, node: nodes.Expression) -> OperandName | No
             return OperandName("field", "integer index")
         case nodes.Index():
             return OperandName("field", "?")
+        case nodes.Logical(operator=operator, left=left, right=right):
+            # Real Lua leaves a constant left operand out.
+            truth = _TRUTH.get(type(strip_parentheses(left)))
+            return operand_name(scope, right) if truth is (operator == "and") else None
         case nodes.String(value=value):
             return OperandName("constant", _c_string(value))
     return None

@@ -254,3 +254,14 @@ u[1] = nil
 print(#u)
 rawset(u, 2, nil)
 print(#u)
+--## names behind a constant
+local class = {}
+print(pcall(function() return (1 and class) + 1 end))
+print(pcall(function() return (nil or class) .. "x" end))
+print(pcall(function() return ("a" or class) + 1 end))
+print(pcall(function() return (false and class) + 1 end))
+print(pcall(function() return (class and class) + 1 end))
+print(pcall(function() return (1 and missing) % 3 end))
+--## a loop that may wait over no function
+print(pcall(function() for c in missing do print(c) end end))
+print(type(function() coroutine.yield() end))

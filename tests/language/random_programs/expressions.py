@@ -259,7 +259,7 @@ _RULES: dict[str, tuple[Callable[[State, int], str], ...]] = {
             "string.len(<str>)",
         ),
         *(_known_call("int"), _known_call("int"), _selected("int"), "(<str>):find(<str>, 1, true)"),
-        "math.ult(<int>, <int>) and 1 or 2",
+        "(math.ult(<int>, <int>) and 1 or 2)",
     ),
     "float": _rules(
         *("(<float> <reals> <float>)", "(<int> <reals> <float>)", "(<float> <reals> <int>)"),
@@ -335,7 +335,7 @@ _RULES: dict[str, tuple[Callable[[State, int], str], ...]] = {
             "~<object>",
             "next({})",
             "<object_prefix>:<field>(<any>)",
-            "getmetatable(<any>) and 1",
+            "(getmetatable(<any>) and 1)",
         ),
         *("(<any> .. <any>)", "(<any> + <any>)", "(<any> < <any>)", "(<any> // <any>)", "-<any>"),
         "(<any> | <int>)",

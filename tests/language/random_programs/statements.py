@@ -123,13 +123,16 @@ def _call(state: State) -> str:
 def _local_function(state: State) -> str:
     name = state.new_name()
     size = state.random.randrange(4) if state.frame.level < 3 else 1
-    text, wanted, results = function_text(state, f"local function {name}", size)
+    # Nothing in its body calls it: recursion without end takes long to end.
+    hidden = [Variable(name, "hidden", fixed=True)]
+    text, wanted, results = function_text(state, f"local function {name}", size, hidden)
     state.declare(Variable(name, "func", parameters=wanted, results=results))
     return text
 
 
 def _global_function(state: State) -> str:
-    name = state.choose(("gf", "gg", "gh"))
+    state.labels += 1
+    name = f"gf{state.labels}"
     text, wanted, results = function_text(state, f"function {name}", 2)
     state.declare(Variable(name, "func", fixed=True, parameters=wanted, results=results))
     return text
@@ -237,7 +240,7 @@ def _while(state: State) -> str:
     state.declare(Variable(counter, "int", fixed=True))
     with state.loop():
         test = f"{counter} < 3" + (
-            f" and {expression(state, 'any', 1)}" if state.chance(0.3) else ""
+            f" and ({expression(state, 'any', 1)})" if state.chance(0.3) else ""
         )
         text = f"local {counter} = 0\nwhile {test} do\n{counter} = {counter} + 1\n{_loop_body(state)}\nend"
     return text

@@ -1,6 +1,12 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and a time limit for each test."""
+
+import faulthandler
+from collections.abc import Generator
 
 import pytest
+
+_TEST_SECONDS = 300
+"""Far more than any test takes on a busy machine."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -9,3 +15,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite golden files; read the difference before you commit it",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Ends the process of a test that hangs, with its stack on standard error, so that the suite goes on and fails.
+
+    Real Lua may loop for ever inside a call, with the interpreter lock held: only a watchdog outside of Python ends that.
+    """
+    faulthandler.dump_traceback_later(_TEST_SECONDS, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import collections
 import faulthandler
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +26,9 @@ from random_programs.shrinking import shrink
 
 _PATIENCE = 100
 """Seconds for a program, and for making it smaller."""
+
+_CANDIDATE_SECONDS = 5
+_SHRINKING_SECONDS = 60
 
 
 def main() -> int:
@@ -74,7 +79,12 @@ def _watched(seed: int) -> Iterator[None]:
 
 def report(seed: int, source: bytes, verdict: Verdict, *, whole: bool = False) -> str:
     """What people want to read about a difference."""
-    small = source if whole else shrink(source, lambda candidate: _same(candidate, verdict))
+    small = source
+    if not whole:
+        deadline = time.monotonic() + _SHRINKING_SECONDS
+        small = shrink(
+            source, lambda candidate: time.monotonic() < deadline and _same(candidate, verdict)
+        )
     return (
         f"---- program {seed}: {verdict.kind}\n{small.decode('latin-1')}\n"
         f"-- {compare(small).text}\n-- (as written: {verdict.text})\n"
@@ -82,7 +92,20 @@ def report(seed: int, source: bytes, verdict: Verdict, *, whole: bool = False) -
 
 
 def _same(candidate: bytes, verdict: Verdict) -> bool:
-    return compare(candidate).kind == verdict.kind
+    """Does a smaller program show the same problem? Asked in a process of its own, with a time limit.
+
+    With a part left out a loop may lose its end, and then neither real Lua nor compiled code gives the interpreter back.
+    """
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(_CANDIDATE_SECONDS)
+        shows = False
+        try:
+            shows = compare(candidate).kind == verdict.kind
+        finally:
+            os._exit(0 if shows else 1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ class WorkerSettings:
     task_queue: str
     sandbox: bool = False
     max_cached_workflows: int = DEFAULT_CACHED_WORKFLOWS
+    only: str | None = None
+    """What the worker polls for: "workflows", "activities", or both."""
 
 
 def main(
@@ -91,6 +93,11 @@ def worker_settings(
         default=DEFAULT_CACHED_WORKFLOWS,
         help=f"workflows kept in memory; 0 replays each from its history (default {DEFAULT_CACHED_WORKFLOWS})",
     )
+    parser.add_argument(
+        "--only",
+        choices=("workflows", "activities"),
+        help="leave the other kind of tasks to other workers on this task queue",
+    )
     given = parser.parse_args(arguments)
     connection = with_environment(ConnectionSettings(address, namespace))
     if given.address:
@@ -100,7 +107,7 @@ def worker_settings(
     queue = given.task_queue or os.environ.get("TEMPORAL_TASK_QUEUE") or task_queue
     if not queue:
         raise WorkerProblem("no task queue: give --task-queue or set TEMPORAL_TASK_QUEUE")
-    return WorkerSettings(connection, queue, given.sandbox, given.max_cached_workflows)
+    return WorkerSettings(connection, queue, given.sandbox, given.max_cached_workflows, given.only)
 
 
 def _count(text: str) -> int:
@@ -171,8 +178,10 @@ async def run_worker(
     worker = Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=workflows,
+        workflows=workflows if settings.only != "activities" else [],
         activities=activities,
+        # Local activities, which record side effects, still run with the workflows.
+        no_remote_activities=settings.only == "workflows",
         workflow_runner=runner,
         max_cached_workflows=settings.max_cached_workflows,
         graceful_shutdown_timeout=DRAIN_TIMEOUT,

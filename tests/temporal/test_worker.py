@@ -14,6 +14,7 @@ import pytest
 from assay.runtime.temporal.connection import ConnectionProblem, checked_address
 from assay.runtime.temporal.worker import WorkerProblem, worker_settings
 from cases import ACTIVITIES, WORKFLOWS
+from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import Client
 from workers import FIXTURES, WorkerProcess, on_loop, unique
 
@@ -45,6 +46,38 @@ def test_sandbox_and_cache_options() -> None:
     assert not worker_settings("a:1", "n", "q", []).sandbox
     given = worker_settings("a:1", "n", "q", ["--sandbox", "--max-cached-workflows", "0"])
     assert (given.sandbox, given.max_cached_workflows) == (True, 0)
+
+
+def test_a_worker_for_workflows_leaves_activities_to_others(address: str) -> None:
+    queue = unique("only")
+
+    async def scenario() -> str:
+        client = await Client.connect(address)
+        for_workflows = await asyncio.to_thread(
+            WorkerProcess, address, queue, "--only", "workflows"
+        )
+        for_activities = None
+        try:
+            handle = await client.start_workflow(
+                "OneActivity", {"activity": "echo", "input": "x"}, id=queue, task_queue=queue
+            )
+            description = await handle.describe()
+            while not description.raw_description.pending_activities:
+                await asyncio.sleep(0.01)
+                description = await handle.describe()
+            pending = description.raw_description.pending_activities[0]
+            assert pending.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+            for_activities = await asyncio.to_thread(
+                WorkerProcess, address, queue, "--only", "activities"
+            )
+            result: str = await handle.result()
+            return result
+        finally:
+            for process in (for_workflows, for_activities):
+                if process is not None:
+                    await asyncio.to_thread(process.end, signal.SIGTERM)
+
+    assert on_loop(scenario) == "x"
 
 
 def test_api_key_turns_tls_on(monkeypatch: pytest.MonkeyPatch) -> None:

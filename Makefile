@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test check format fuzz clean
+.PHONY: run test check format fuzz bench-compute clean
 
 ## Compile the promotion example and run it on a real Temporal server. ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -26,6 +26,10 @@ check: $(INSTALLED)
 ## Compare random Lua programs with real Lua. SEED=number of the first, COUNT=how many.
 fuzz: $(INSTALLED)
 	$(BIN)/python tests/language/fuzz.py --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
+
+## Speed of compiled code against Python written by hand and real Lua. PROGRAMS=names, REPETITIONS=number.
+bench-compute: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/compute/measure.py --repetitions $(or $(REPETITIONS),5) $(PROGRAMS)
 
 ## Format the code.
 format: $(INSTALLED)

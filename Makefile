@@ -7,9 +7,9 @@ INSTALLED := $(VENV)/installed
 
 .PHONY: run test check format fuzz bench-compute clean
 
-## Compile the promotion example and run it on a real Temporal server. ARGS=--keep leaves everything running.
+## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
-	@$(BIN)/python examples/promotion/run.py $(ARGS)
+	@$(BIN)/python examples/run.py $(EXAMPLE) $(ARGS)
 
 ## Check the code, then run the whole test suite. TESTS=path selects some.
 test: check

@@ -1,0 +1,43 @@
+"""Every example runs as its README says, and prints what its README shows."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/start.lua"))
+_SHOWN = re.compile(r"^```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_RUN = re.compile(r"\(run [0-9a-f-]{36}\)")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prints_what_its_readme_shows(name: str) -> None:
+    readme = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
+    assert f"make run EXAMPLE={name}\n" in readme
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "run.py", name],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning[" not in done.stderr
+    shown = [line for line in done.stdout.splitlines() if not _of_the_runner(line)]
+    expected = _SHOWN.findall(readme)[0]
+    assert _RUN.sub("(run RUN-ID)", "\n".join(shown)) + "\n" == expected
+
+
+def _of_the_runner(line: str) -> bool:
+    """Headings, requests that services received, and the worker's own line, which may come at any time."""
+    return line.startswith(("== ", "   ", "worker "))
+
+
+def test_every_example_is_listed() -> None:
+    listed = re.findall(r"^\| \[(\w+)\]", (EXAMPLES / "README.md").read_text(), re.MULTILINE)
+    assert sorted(listed) == NAMES

@@ -22,6 +22,7 @@ from temporalio import activity
 from ..calls import first
 from ..errors import as_lua_error, library, library_error
 from ..json_values import to_json
+from ..suspending import run_to_end
 from ..tables import new_table
 from ..values import LuaTable
 from . import side_effects
@@ -49,9 +50,13 @@ _logger = logging.getLogger(__name__)
 def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     """Makes a compiled Lua function an activity; stands between it and `@activity.defn`.
 
-    The function gets the input as a Lua value (nil when there is none, further arguments are ignored) and may block; a
-    coroutine function runs on the worker's event loop.
+    The function gets the input as a Lua value (nil when there is none, further arguments are ignored) and may block, an `async`
+    one too: it is one that Lua's coroutines need to be so, and nothing it waits for needs the worker's event loop.
     """
+    is_async = inspect.iscoroutinefunction(function)
+
+    def body(input: Any) -> Any:
+        return run_to_end(function(input)) if is_async else function(input)
 
     @functools.wraps(function)
     async def run(*arguments: Any) -> Any:
@@ -60,10 +65,7 @@ def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         try:
             with running_in(context):
                 input = from_json(arguments[0]) if arguments else None
-                if inspect.iscoroutinefunction(function):
-                    result = await function(input)
-                else:
-                    result = await _in_thread(context, functools.partial(function, input))
+                result = await _in_thread(context, functools.partial(body, input))
                 return to_json(first(result), path="result")
         except Exception as exception:
             error = as_lua_error(exception)

@@ -5,11 +5,14 @@ something that waits: a `ctx` method, an async function that the compiler knows,
 or a callee it does not know while an async function is about as a value. A function that is only ever stored under a field name is
 about for calls by that name (and for callees without a name); one that escapes otherwise is about for every unknown
 callee.
+
+A worker's source has two programs in it, what activities run and what workflows run, and each has colours of its own: an
+activity does not become async because a workflow keeps functions that wait in a table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,7 +34,7 @@ RESUMES: Final = frozenset({"coroutine.resume", "coroutine.wrap"})
 
 
 @dataclass
-class _Stray:
+class Stray:
     """Async functions that are about as values: under which field names, or anywhere."""
 
     names: set[str] = field(default_factory=set)
@@ -40,7 +43,10 @@ class _Stray:
 
 
 class Colours:
-    """`contexts` are the variables that hold the workflow context, `suspending` the functions that wait."""
+    """`contexts` are the variables that hold the workflow context, `suspending` the functions that wait.
+
+    Only functions of `within` are looked at: what the other side of a worker runs has colours of its own.
+    """
 
     def __init__(
         self,
@@ -48,19 +54,30 @@ class Colours:
         functions: KnownFunctions,
         library: Library,
         workflows: Iterable[FunctionScope],
+        within: Collection[FunctionScope],
+        registrations: Collection[nodes.Node] = frozenset(),
     ) -> None:
         self.resolution = resolution
         self.functions = functions
         self.library = library
+        self.within = within
+        self.registrations = registrations
         self.parents = _parents(resolution.statements)
         self.contexts = self._find_contexts(list(workflows))
         self.suspending: set[FunctionScope] = set()
         self.wrapped: set[FunctionScope] = set()
-        self.stray = _Stray()
+        self.stray = Stray()
         self._entries = set(workflows)
-        self.yields = [node for node in self.parents if self._is_library(node, YIELD)]
+        self.yields = [node for node in self._found() if self._is_library(node, YIELD)]
         if self.contexts or self.yields:
             self._solve()
+
+    def differ(self, other: Colours, scope: FunctionScope) -> bool:
+        """Must `scope`, which both sides use, be written otherwise for each of them?"""
+        mine, others = scope in self.suspending, scope in other.suspending
+        if mine != others or (scope in self.wrapped) != (scope in other.wrapped):
+            return True
+        return mine and self.stray != other.stray
 
     # ------------------------------------------------------------------------------------------------------ contexts
 
@@ -114,25 +131,36 @@ class Colours:
             called = isinstance(parent, nodes.Call) and parent.function is node
             if not called and not isinstance(parent, nodes.LocalAssign):
                 self.stray.anywhere = True
-        if self.contexts and any(self._is_library(node, "coroutine.wrap") for node in self.parents):
+        if self.contexts and any(
+            self._is_library(node, "coroutine.wrap") for node in self._found()
+        ):
             # In a workflow a wrapped coroutine may wait for Temporal, and so may whoever calls it.
             self.stray.anywhere = True
         iterators: dict[FunctionScope, list[nodes.Expression]] = {}
         for node, scope in self.resolution.containing.items():
-            if isinstance(node, nodes.GenericFor):
+            if isinstance(node, nodes.GenericFor) and scope in self.within:
                 iterators.setdefault(scope, []).append(node.iterators[0])
         changed = True
         while changed:
             changed = False
             for scope, facts in self.functions.facts.items():
-                if scope not in self.suspending and (
-                    any(self.suspends(call) for call in scope.calls)
-                    or any(self.iterator_may_wait(i) for i in iterators.get(scope, ()))
+                if (
+                    scope in self.within
+                    and scope not in self.suspending
+                    and (
+                        any(self.suspends(call) for call in scope.calls)
+                        or any(self.iterator_may_wait(i) for i in iterators.get(scope, ()))
+                    )
                 ):
                     self.suspending.add(scope)
                     for use in facts.value_uses:
                         self._note_stray(use, scope)
                     changed = True
+
+    def _found(self) -> Iterator[nodes.Node]:
+        """The nodes of this side's code."""
+        containing = self.resolution.containing
+        return (n for n in self.parents if n not in containing or containing[n] in self.within)
 
     def _stays_known(self, read: nodes.Name | nodes.Index) -> bool:
         parent = self.parents.get(read)
@@ -159,6 +187,8 @@ class Colours:
         while isinstance(parent, nodes.Parenthesized):
             use, parent = parent, self.parents.get(parent)
         match parent:
+            case nodes.Node() if parent in self.registrations:
+                return
             case nodes.NamedField():
                 self.stray.names.add(parent.name.name)
             case nodes.FunctionStatement(target=nodes.Index(key=nodes.String(value=name))):

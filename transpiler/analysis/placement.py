@@ -8,7 +8,7 @@ share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -17,7 +17,7 @@ from ..diagnostics import workers as catalogue
 from ..syntax import nodes
 from .functions import KnownFunctions
 from .library import Library
-from .scopes import LinkedModule, Resolution, Variable
+from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .walk import strip_parentheses, walk
 from .worker import Entry, WorkerDefinition
 
@@ -40,6 +40,12 @@ class Side(Enum):
     WORKFLOWS = "workflows"
     BOTH = "both"
 
+    @classmethod
+    def of(cls, in_activities: bool, in_workflows: bool) -> Side | None:
+        if in_activities and in_workflows:
+            return cls.BOTH
+        return cls.ACTIVITIES if in_activities else cls.WORKFLOWS if in_workflows else None
+
 
 @dataclass
 class Placement:
@@ -56,6 +62,19 @@ class Placement:
     prologues: dict[Entry, list[nodes.Statement]] = field(default_factory=dict)
     settings: list[nodes.Statement] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Needs:
+    """Which top-level statements the activities use, each workflow, and the settings."""
+
+    activities: set[nodes.Statement]
+    workflows: dict[Entry, set[nodes.Statement]]
+    settings: set[nodes.Statement]
+
+    @property
+    def of_workflows(self) -> set[nodes.Statement]:
+        return {statement for needed in self.workflows.values() for statement in needed}
 
 
 class Placer:
@@ -92,32 +111,83 @@ class Placer:
         facts = self.functions.of_variable(entry.variable)
         return facts is not None and not facts.calls and len(facts.value_uses) == 1
 
-    def place(self) -> Placement:
-        placement = Placement()
+    def needs(self) -> Needs:
+        """The top-level statements that each part of the package uses."""
         worker = self.worker
-        activity_needs = self._slice(self._roots(worker.activities))
-        workflow_needs = {entry: self._slice(self._roots([entry])) for entry in worker.workflows}
-        any_workflow = {s for needs in workflow_needs.values() for s in needs}
-        self._check_shared_state(activity_needs, any_workflow, placement)
-        for statement in self.statements:
-            in_activities, in_workflows = statement in activity_needs, statement in any_workflow
-            if self._is_pure(statement):
-                if in_activities or in_workflows:
-                    side = Side.BOTH if in_activities and in_workflows else None
-                    side = side or (Side.ACTIVITIES if in_activities else Side.WORKFLOWS)
-                    placement.sides[statement] = side
-                    self._module(placement, statement, side).append(statement)
-                continue
-            if in_activities:
-                self._module(placement, statement, Side.ACTIVITIES).append(statement)
-            for entry, needs in workflow_needs.items():
-                if statement in needs:
-                    placement.prologues.setdefault(entry, []).append(statement)
         settings = {v for value in worker.settings.values() for v in self._mentions(value)}
-        needed = self._slice(settings)
-        placement.settings = [s for s in self.statements if s in needed]
-        self._report_left_out(placement, activity_needs | any_workflow | needed)
+        return Needs(
+            self._slice(self._roots(worker.activities)),
+            {entry: self._slice(self._roots([entry])) for entry in worker.workflows},
+            self._slice(settings),
+        )
+
+    def code(self, needs: Needs) -> tuple[set[FunctionScope], set[FunctionScope]]:
+        """The functions of the activities' side (and of the settings), and those of the workflows' side; the main chunk
+        is on both."""
+        worker = self.worker
+        return (
+            self._functions_of(worker.activities, needs.activities | needs.settings),
+            self._functions_of(worker.workflows, needs.of_workflows),
+        )
+
+    def _functions_of(
+        self, entries: Iterable[Entry], statements: set[nodes.Statement]
+    ) -> set[FunctionScope]:
+        found = {scope for entry in entries for scope in entry.scope.descendants()}
+        functions = self.resolution.functions
+        for statement in statements:
+            found |= {functions[n] for n in walk(statement) if isinstance(n, nodes.Function)}
+        return found | {self.resolution.main}
+
+    def place(self, needs: Needs, differs: Callable[[FunctionScope], bool]) -> Placement:
+        """Places the statements. A function for which `differs` waits in workflows and not in activities (or the other
+        way round): each side gets one of its own, and of what uses it."""
+        placement = Placement(settings=[s for s in self.statements if s in needs.settings])
+        any_workflow = needs.of_workflows
+        self._check_shared_state(needs.activities, any_workflow, placement)
+        divided = self._divided(needs.activities & any_workflow, differs)
+        for statement in self.statements:
+            in_activities, in_workflows = statement in needs.activities, statement in any_workflow
+            side = Side.of(in_activities, in_workflows)
+            if side is None:
+                continue
+            pure = self._is_pure(statement)
+            if pure and statement not in divided:
+                placement.sides[statement] = side
+                self._module(placement, statement, side).append(statement)
+                continue
+            if in_activities and statement in divided:
+                placement.activities.append(statement)
+            elif in_activities:
+                self._module(placement, statement, Side.ACTIVITIES).append(statement)
+            if in_workflows and pure:
+                placement.workflows.append(statement)
+            elif in_workflows:
+                for entry, needed in needs.workflows.items():
+                    if statement in needed:
+                        placement.prologues.setdefault(entry, []).append(statement)
+        self._report_left_out(placement, needs.activities | any_workflow | needs.settings)
         return placement
+
+    def _divided(
+        self, shared: set[nodes.Statement], differs: Callable[[FunctionScope], bool]
+    ) -> set[nodes.Statement]:
+        """Statements of which each side has its own: functions that differ, and what uses those."""
+        functions = self.resolution.functions
+        divided = {
+            s
+            for s in shared
+            if self._is_pure(s)
+            and any(differs(functions[n]) for n in walk(s) if isinstance(n, nodes.Function))
+        }
+        changed = bool(divided)
+        while changed:
+            declared = {variable for statement in divided for variable in self.declared[statement]}
+            rest = (s for s in self.statements if s not in divided)
+            more = {s for s in rest if self.mentioned[s] & declared}
+            divided |= more
+            changed = bool(more)
+        return divided
 
     def _module(
         self, placement: Placement, statement: nodes.Statement, side: Side

@@ -25,7 +25,7 @@ from .globals import (
 )
 from .library import Library
 from .modules import shape_of
-from .placement import Placement, Placer
+from .placement import Needs, Placement, Placer
 from .resolver import resolve
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .types import TypeInference
@@ -34,13 +34,15 @@ from .worker import Entry, WorkerDefinition, WorkerFinder
 
 @dataclass(eq=False)
 class Program:
-    """Everything known about one chunk."""
+    """Everything known about one chunk. `colours` are those of what workflows run, `activity_colours` those of what
+    activities run; a script has one of both."""
 
     chunk: nodes.Chunk
     resolution: Resolution
     functions: KnownFunctions
     library: Library
     colours: Colours
+    activity_colours: Colours
     types: TypeInference
     captures: Captures
     worker: WorkerDefinition | None
@@ -88,21 +90,24 @@ def analyse(
         worker_catalogue.several_workers(chunk.source, w.statement) for w in workers[1:]
     ]
     worker = workers[0] if workers else None
-    workflows = [entry.scope for entry in worker.workflows] if worker else []
-    colours = Colours(resolution, functions, library, workflows)
+    placer = Placer(resolution, functions, library, worker, linked) if worker else None
+    needs = placer.needs() if placer else None
+    colours, activity_colours = _colours(resolution, functions, library, placer, needs)
     _mark_wanted_results(functions, colours.parents)
     functions.count_results(lambda call: _fixed_results(call, library, colours))
     entry_parameters = {p for e in _entries(worker) for p in e.scope.parameters}
     opaque = colours.contexts | entry_parameters
     types = TypeInference(resolution, functions, library.of, opaque, library.string_method)
-    placer = Placer(resolution, functions, library, worker, linked) if worker else None
-    placement = placer.place() if placer else None
+    placement = None
+    if placer and needs:
+        placement = placer.place(needs, lambda scope: activity_colours.differ(colours, scope))
     program = Program(
         chunk,
         resolution,
         functions,
         library,
         colours,
+        activity_colours,
         types,
         Captures(resolution, library, colours, types),
         worker,
@@ -119,6 +124,26 @@ def analyse(
         facts = functions.facts[entry.scope]
         facts.entry_only = entry.variable is None or entry.variable in program.inlined
     return program
+
+
+def _colours(
+    resolution: Resolution,
+    functions: KnownFunctions,
+    library: Library,
+    placer: Placer | None,
+    needs: Needs | None,
+) -> tuple[Colours, Colours]:
+    """The colours of what workflows run and of what activities run."""
+    if placer is None or needs is None:
+        colours = Colours(resolution, functions, library, (), frozenset(functions.facts))
+        return colours, colours
+    of_activities, of_workflows = placer.code(needs)
+    entries = [entry.scope for entry in placer.worker.workflows]
+    places = {entry.place for entry in _entries(placer.worker)}
+    return (
+        Colours(resolution, functions, library, entries, of_workflows, places),
+        Colours(resolution, functions, library, (), of_activities, places),
+    )
 
 
 def _link(

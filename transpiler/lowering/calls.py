@@ -24,7 +24,7 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
     """`node` as Python, and how many values it gives. `wanted` is 0 for a statement, 1 for one value, None for
     all."""
     if isinstance(node, nodes.MethodCall):
-        if scope.program.colours.is_context(node.object):
+        if scope.colours.is_context(node.object):
             return context.method_call(scope, node)
         return _method(scope, node)
     row = scope.program.library.of(node.function)
@@ -67,7 +67,7 @@ def _awaited(
 ) -> ast.expr:
     """A call of an unknown callee: awaited when an async function may be behind it."""
     name = callee_name(scope, node)
-    if not scope.program.colours.may_suspend(node):
+    if not scope.colours.may_suspend(node):
         return build.at(lowered, node.line, [name])
     helper = scope.module.use("assay.runtime.suspending", "call")
     waiting = build.call(helper, lowered.func, *lowered.args)
@@ -83,11 +83,11 @@ def _known(
         if facts.exact_signature
         else expressions.arguments(scope, node.arguments)
     )
-    if facts.scope in scope.program.colours.wrapped:
+    if facts.scope in scope.colours.wrapped:
         callee = build.attribute(callee, "start")
     lowered: ast.expr = build.call(callee, *arguments)
     build.at(lowered, node.line, [callee_name(scope, node)])
-    if facts.scope in scope.program.colours.suspending:
+    if facts.scope in scope.colours.suspending:
         if scope.is_async:
             lowered = build.at(ast.Await(lowered), node.line)
         else:

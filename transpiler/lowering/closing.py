@@ -69,7 +69,7 @@ def _closing(scope: PythonScope, value: ast.expr, name: str, line: int) -> ast.e
 
 
 def _refuse_waiting(scope: PythonScope, node: nodes.Statement) -> None:
-    if "__close" in scope.program.colours.stray.names:
+    if "__close" in scope.colours.stray.names:
         scope.report(language.waiting_close(scope.source, node))
 
 

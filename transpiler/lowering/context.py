@@ -91,7 +91,7 @@ def _execute_activity(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     call = build.call(build.attribute(sdk, "execute_activity"), *arguments)
     call.keywords = _activity_keywords(scope, node)
     awaited = _await(scope, node, call)
-    if isinstance(scope.program.colours.parents.get(node), nodes.CallStatement):
+    if isinstance(scope.colours.parents.get(node), nodes.CallStatement):
         return awaited, 1
     return build.call(scope.module.use(_WORKFLOW, "from_json"), awaited), 1
 
@@ -148,7 +148,7 @@ def _sleep(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
 def _side_effect(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     context = expressions.expression(scope, node.object)
     argument = _argument(node, 0)
-    if argument is not None and scope.program.colours.is_async(argument):
+    if argument is not None and scope.colours.is_async(argument):
         scope.report(rules.waits_in_callback(scope.source, argument, "ctx:side_effect"))
     if isinstance(argument, nodes.Function):
         _check_assigned(scope, argument)
@@ -176,7 +176,7 @@ def _register_query(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     context = expressions.expression(scope, node.object)
     name = _name(scope, node, "register_query")
     handler = _argument(node, 1)
-    if handler is not None and scope.program.colours.is_async(handler):
+    if handler is not None and scope.colours.is_async(handler):
         scope.report(rules.waits_in_callback(scope.source, handler, "ctx:register_query"))
     call = build.call(build.attribute(context, "register_query"), name, _given(scope, node, 1))
     return build.at(call, node.line), 1

@@ -107,7 +107,7 @@ def _has_no_comments(scope: PythonScope, node: nodes.Function) -> bool:
 
 def _lambda(scope: PythonScope, node: nodes.Function, statement: nodes.Return) -> ast.expr:
     lua_function = scope.program.resolution.functions[node]
-    if lua_function in scope.program.colours.suspending:
+    if lua_function in scope.colours.suspending:
         name = scope.temporary("function")
         scope.emit(definition(scope, node, name))
         return build.name(name)
@@ -133,7 +133,7 @@ def definition(
         box_parameters(inner, lua_function)
         function_body(inner, lua_function, node)
     made = make_definition(inner, name, signature, body, node.line)
-    if lua_function in scope.program.colours.wrapped:
+    if lua_function in scope.colours.wrapped:
         made.decorator_list = [scope.module.use("assay.runtime.suspending", "suspending")]
     return made
 
@@ -155,7 +155,7 @@ def make_definition(
 
 def open_scope(scope: PythonScope, lua_function: FunctionScope) -> PythonScope:
     inner = PythonScope(scope.module, scope, lua_function)
-    inner.is_async = lua_function in scope.program.colours.suspending
+    inner.is_async = lua_function in scope.colours.suspending
     inner.in_side_effect = scope.in_side_effect
     inner.side = scope.side
     inner.source = program_source(scope, lua_function)

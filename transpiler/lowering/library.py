@@ -130,7 +130,7 @@ def is_alias(scope: PythonScope, variable: Variable) -> bool:
         return True
     if not isinstance(value, nodes.Name) or library.table_of(value) is None:
         return False
-    parents = scope.program.colours.parents
+    parents = scope.colours.parents
     return all(
         isinstance(parents.get(read), nodes.Index) and library.of(parents[read]) is not None
         for read in variable.reads
@@ -153,7 +153,7 @@ def call(
     check_use(scope, node, row)
     if row.lua_name == "select" and _counts_varargs(node):
         return build.call("len", *[a.value for a in _starred(scope, node)]), 1
-    if row.lua_name in PROTECTED_CALLS and scope.program.colours.suspends(node):
+    if row.lua_name in PROTECTED_CALLS and scope.colours.suspends(node):
         helper = scope.module.use("assay.runtime.temporal.protected", f"{row.attribute}_async")
         awaited = build.call(helper, *expressions.arguments(scope, node.arguments))
         return build.at(ast.Await(build.at(awaited, node.line)), node.line), None
@@ -162,7 +162,7 @@ def call(
         return coroutine
     if row.calls_back:
         for argument in node.arguments:
-            if row.lua_name not in PROTECTED_CALLS and scope.program.colours.is_async(argument):
+            if row.lua_name not in PROTECTED_CALLS and scope.colours.is_async(argument):
                 scope.report(workflow_rules.waits_in_callback(scope.source, argument, row.lua_name))
     arguments = expressions.arguments(scope, node.arguments)
     lowered = build.at(build.call(reference(scope, row), *arguments), node.line)
@@ -176,7 +176,7 @@ def _coroutine_call(
     scope: PythonScope, node: nodes.Call, row: LibraryFunction
 ) -> tuple[ast.expr, int | None] | None:
     """Calls of the coroutine library that wait, or whose coroutines may wait for Temporal."""
-    colours = scope.program.colours
+    colours = scope.colours
     helper = {YIELD: "yield_"}.get(row.lua_name)
     if colours.contexts and row.lua_name in RESUMES and scope.side is Side.WORKFLOWS:
         helper = f"{row.attribute}_async"

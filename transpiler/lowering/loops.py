@@ -95,7 +95,7 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
         _for(scope, node, names, known)
         return
     iterators = list(node.iterators)
-    if scope.is_async and scope.program.colours.iterator_may_wait(iterators[0]):
+    if scope.is_async and scope.colours.iterator_may_wait(iterators[0]):
         _awaiting_for(scope, node, variables)
         return
     if closing.may_close(scope, node):

@@ -173,10 +173,9 @@ def _delegate(top: PythonScope, entry: Entry, name: str) -> ast.FunctionDef | as
     assert entry.variable is not None
     inner = functions.open_scope(top, entry.scope)
     signature = _entry_parameters(inner, [])
-    callee = functions.read(inner, entry.variable)
     given = build.name(signature.args[0].arg)
     arguments: list[ast.expr] = [given] if entry.scope.parameters else []
-    body: list[ast.stmt] = [ast.Return(build.call(callee, *arguments))]
+    body: list[ast.stmt] = [ast.Return(_passed_on(inner, entry, arguments))]
     return functions.make_definition(inner, name, signature, body, entry.function.line)
 
 
@@ -265,11 +264,19 @@ def _run_method(top: PythonScope, entry: Entry) -> ast.AsyncFunctionDef:
 
 
 def _delegated_run(inner: PythonScope, entry: Entry, signature: ast.arguments) -> ast.expr:
+    given: list[ast.expr] = [inner.self_name()]
+    given += [build.name(argument.arg) for argument in signature.args[1:]]
+    return _passed_on(inner, entry, given[: len(entry.scope.parameters)])
+
+
+def _passed_on(inner: PythonScope, entry: Entry, arguments: list[ast.expr]) -> ast.expr:
+    """The call of an entry's function, which stands elsewhere, awaited when it waits."""
     assert entry.variable is not None
     callee = functions.read(inner, entry.variable)
-    given = [inner.self_name(), *(build.name(argument.arg) for argument in signature.args[1:])]
-    call: ast.expr = build.call(callee, *given[: len(entry.scope.parameters)])
-    return ast.Await(call) if entry.scope in inner.program.colours.suspending else call
+    if entry.scope in inner.colours.wrapped:
+        callee = build.attribute(callee, "start")
+    call = build.call(callee, *arguments)
+    return ast.Await(call) if entry.scope in inner.colours.suspending else call
 
 
 def _prologue(inner: PythonScope, found: list[nodes.Statement]) -> None:

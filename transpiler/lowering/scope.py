@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 
+from ..analysis.context import Colours
 from ..analysis.placement import Side
 from ..analysis.program import Program
 from ..analysis.scopes import FunctionScope, Variable
@@ -144,6 +145,12 @@ class PythonScope:
     @property
     def program(self) -> Program:
         return self.module.program
+
+    @property
+    def colours(self) -> Colours:
+        """Which functions wait, on the side of the package that this code belongs to."""
+        program = self.program
+        return program.activity_colours if self.side is Side.ACTIVITIES else program.colours
 
     @property
     def is_module_level(self) -> bool:

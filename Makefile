@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test check format fuzz bench-compute clean
+.PHONY: run test postgresql check format fuzz bench-compute clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -15,7 +15,15 @@ run: $(INSTALLED)
 test: check
 	@echo "getting the Temporal server (built once, which takes minutes; then kept)"
 	@$(BIN)/python -m assay.runtime.temporal.dev_server
+	@$(MAKE) --silent postgresql
 	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+# A real PostgreSQL for the tests of `db`, which are skipped where it is not there and cannot be installed.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || { \
+		command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && echo "installing PostgreSQL for the tests" && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends postgresql >/dev/null; \
+	} || echo "PostgreSQL is not installed: tests that need it are skipped"
 
 ## Linter, formatter and type checker.
 check: $(INSTALLED)

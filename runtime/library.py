@@ -37,7 +37,7 @@ class LibraryFunction:
     """How many values it returns; None when that varies."""
     types: frozenset[str] = frozenset()
     """The Lua types its single result can have: "nil", "boolean", "integer", "float", "string", "table",
-    "function"; empty when unknown."""
+    "function", "userdata"; empty when unknown."""
     calls_back: bool = False
     """Whether it calls Lua functions that it is given."""
     workflow: WorkflowUse = WorkflowUse.ALLOWED

@@ -1,8 +1,4 @@
-"""The table of contents of the host globals: one row for each function, as data that the compiler imports at start-up.
-
-A row whose `available` is False stands for a function of the API that this version does not have: the compiler refuses it with a
-sentence instead of compiling a call of nil.
-"""
+"""The table of contents of the host globals: one row for each function, as data that the compiler imports at start-up."""
 
 from __future__ import annotations
 
@@ -17,6 +13,7 @@ _NOTHING: frozenset[str] = frozenset()
 _STRING = frozenset({"string"})
 _TABLE = frozenset({"table"})
 _BOOLEAN = frozenset({"boolean"})
+_USERDATA = frozenset({"userdata"})
 
 _USE_ACTIVITY = "call it in an activity: ctx:execute_activity(name, input)"
 _READ_ENVIRONMENT = "pass the value as workflow input, or read it in an activity"
@@ -30,17 +27,11 @@ def _row(
     types: frozenset[str] = _NOTHING,
     workflow: WorkflowUse = _ALLOWED,
     advice: str = "",
+    calls_back: bool = False,
 ) -> LibraryFunction:
     attribute = lua_name.rpartition(".")[2]
     return LibraryFunction(
-        lua_name, f"host.{module}", attribute, results, types, False, workflow, advice
-    )
-
-
-def _later(lua_name: str, workflow: WorkflowUse = _ALLOWED, advice: str = "") -> LibraryFunction:
-    module, _, attribute = lua_name.rpartition(".")
-    return LibraryFunction(
-        lua_name, f"host.{module}", attribute, None, _NOTHING, False, workflow, advice, False
+        lua_name, f"host.{module}", attribute, results, types, calls_back, workflow, advice
     )
 
 
@@ -107,10 +98,12 @@ FUNCTIONS: tuple[LibraryFunction, ...] = (
         "use template.render_string, or an activity",
     ),
     _row("template.render_string", "template", 1, _STRING),
-    *(
-        _later(f"db.{name}", _FORBIDDEN, _USE_ACTIVITY)
-        for name in ("connect", "query", "execute", "close")
-    ),
+    _row("db.connect", "db", 1, _USERDATA, _FORBIDDEN, _USE_ACTIVITY),
+    _row("db.query", "db", 1, _TABLE, _FORBIDDEN, _USE_ACTIVITY),
+    _row("db.execute", "db", 1, frozenset({"integer"}), _FORBIDDEN, _USE_ACTIVITY),
+    _row("db.transaction", "db", None, _NOTHING, _FORBIDDEN, _USE_ACTIVITY, calls_back=True),
+    _row("db.close", "db", 0, _NOTHING, _FORBIDDEN, _USE_ACTIVITY),
+    _row("db.bytes", "db", 1, _USERDATA, _FORBIDDEN, _USE_ACTIVITY),
 )
 
 CONSTANTS: tuple[LibraryConstant, ...] = (

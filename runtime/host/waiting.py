@@ -5,13 +5,16 @@ Outside of an activity (scripts) these are plain waits.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
+from ..errors import LuaError
 from ..temporal.activity_context import current_activity
 
-POLL_SECONDS = 0.1
+POLL_SECONDS: Final = 0.1
 """How often a wait that cannot be woken looks whether its activity was canceled."""
 
 
@@ -35,6 +38,45 @@ def waiting() -> Iterator[None]:
         return
     with activity.waiting():
         yield
+
+
+@contextmanager
+def interruptible(interrupt: Callable[[], None]) -> Iterator[None]:
+    """A wait inside a library: the worker heartbeats meanwhile, and when the activity is canceled `interrupt` is called from
+    another thread, again and again until the code inside ends (it may come before the wait has begun, or block for a while).
+    """
+    activity = current_activity()
+    if activity is None:
+        yield
+        return
+    ended = threading.Event()
+    interrupting = threading.Lock()
+
+    def run() -> None:
+        while not ended.wait(POLL_SECONDS):
+            with interrupting:
+                if not ended.is_set():
+                    interrupt()
+
+    def start() -> None:
+        threading.Thread(target=run, name="interrupt", daemon=True).start()
+
+    try:
+        with activity.waiting(), activity.cancelled.calling(start):
+            yield
+    finally:
+        # What comes after must not be interrupted in place of this.
+        with interrupting:
+            ended.set()
+
+
+def canceled_error(function: str) -> LuaError:
+    """The error with which the host function `function` ends when its activity was canceled: of type "CANCELED", so that an
+    activity which does not catch it is reported canceled."""
+    # Known here: the code belongs to an activity, so that the SDK is loaded.
+    from ..temporal import failures
+
+    return failures.canceled_error(f"{function}: stopped because the activity was canceled")
 
 
 def pause(seconds: float) -> bool:

@@ -15,11 +15,36 @@ from typing import Any, Final
 HEARTBEAT_ACCEPT_SECONDS: Final = 10.0
 
 
+class _CancelRequest(threading.Event):
+    """An event that calls functions when it is set: what ends a wait that does not look at the event by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._callbacks: list[Callable[[], None]] = []
+
+    def set(self) -> None:
+        super().set()
+        for callback in tuple(self._callbacks):
+            callback()
+
+    @contextmanager
+    def calling(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Has `callback` called, in whatever thread sets the event, while the code inside runs; at once when it is set
+        already. It may be called twice, and must not block."""
+        self._callbacks.append(callback)
+        try:
+            if self.is_set():
+                callback()
+            yield
+        finally:
+            self._callbacks.remove(callback)
+
+
 class ActivityContext:
     """The running activity, shared by the thread of the Lua code and the worker's event loop."""
 
     def __init__(self, send_heartbeat: Callable[[tuple[Any, ...]], None]) -> None:
-        self.cancelled = threading.Event()
+        self.cancelled = _CancelRequest()
         """Set when the activity was asked to stop: canceled, timed out or the worker shuts down."""
         self.last_details: tuple[Any, ...] = ()
         self._send_heartbeat = send_heartbeat

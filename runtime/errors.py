@@ -2,7 +2,7 @@
 
 `LuaError` carries any Lua value. Two kinds of Python exceptions are Lua errors too, recognised only when somebody
 catches them so that the normal path costs nothing: a TypeError for calling what cannot be called, raised by a
-generated module itself, and a RecursionError (stack overflow). `as_lua_error` converts; everything else that is not
+generated module itself, and a RecursionError (stack overflow) or MemoryError. `as_lua_error` converts; everything else that is not
 a Lua error is a bug of ours and passes.
 
 Lua manual: 2.3 (error handling), 6.1 (error).
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import deque
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, NoReturn, TypeVar
@@ -245,9 +246,9 @@ def as_lua_error(exception: BaseException) -> LuaError | None:
     if isinstance(exception, LuaError):
         return exception
     if isinstance(exception, RecursionError):
-        place = _innermost_place(exception.__traceback__)
-        prefix = "" if place is None else f"{place.chunk}:{place.line}: "
-        return LuaError(f"{prefix}stack overflow")
+        return _overflow(exception)
+    if isinstance(exception, MemoryError):
+        return LuaError("not enough memory")
     if isinstance(exception, TypeError):
         return _call_error(exception)
     for conversion in _conversions:
@@ -255,6 +256,29 @@ def as_lua_error(exception: BaseException) -> LuaError | None:
         if converted is not None:
             return converted
     return None
+
+
+_INNERMOST = 200
+
+
+def _overflow(exception: RecursionError) -> LuaError:
+    """Lua's words for recursion that is too deep: those of its C stack when it goes through metamethods or library functions
+    (luaD_growstack, luaE_checkcstack), with the position of the innermost function when that is Lua's.
+    """
+    innermost: deque[TracebackType] = deque(maxlen=_INNERMOST)
+    traceback = exception.__traceback__
+    while traceback is not None:
+        innermost.append(traceback)
+        traceback = traceback.tb_next
+    prefix, inside, through_c = "", True, False
+    for entry in reversed(innermost):
+        place = place_of_frame(entry.tb_frame, entry.tb_lasti)
+        is_library = entry.tb_frame.f_code in _LIBRARY_NAMES
+        if inside and place is not None:
+            prefix = f"{place.chunk}:{place.line}: "
+        through_c |= is_library or (place is None and not inside)
+        inside = inside and place is None and not is_library
+    return LuaError(f"{prefix}{'C ' if through_c else ''}stack overflow")
 
 
 def _call_error(exception: TypeError) -> LuaError | None:

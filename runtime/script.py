@@ -4,20 +4,16 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from .errors import LuaError, as_lua_error
 from .program import set_arguments
+from .stack import allow_deep_recursion, with_lua_stack
 from .strings import from_text, to_text
 from .suspending import run_to_end
 from .traceback import exception_levels, traceback_text
 from .values import metamethod
-
-_STACK_BYTES = 512 * 1024 * 1024
-_DEPTH = 200_000
-"""Lua's own limit is about this many nested calls (LUAI_MAXSTACK); past it a script sees "stack overflow"."""
 
 
 def run_script(main: Callable[..., Any]) -> NoReturn:
@@ -29,32 +25,27 @@ def run_script(main: Callable[..., Any]) -> NoReturn:
 
 
 def call_script(main: Callable[..., Any], arguments: list[str]) -> int:
-    """The exit status of the chunk `main`. It runs in a thread of its own with a stack for Lua's depth of calls."""
-    status: list[int] = []
+    """The exit status of the chunk `main`, which runs with a stack for Lua's depth of calls."""
 
-    def work() -> None:
+    def work() -> int:
         try:
             result = main(*arguments)
             if isinstance(result, Coroutine):
                 run_to_end(result)
-            status.append(0)
+            return 0
         except SystemExit as request:
-            status.append(_exit_status(request))
+            return _exit_status(request)
         except BaseException as exception:  # what is no Lua error is raised again
             error = as_lua_error(exception)
             if error is None:
                 raise
             print(f"lua: {to_text(_report(error, exception))}", file=sys.stderr)
-            status.append(1)
+            return 1
 
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEPTH))
-    previous = threading.stack_size(_STACK_BYTES)
-    thread = threading.Thread(target=work, name="lua")
-    thread.start()
-    threading.stack_size(previous)
-    thread.join()
+    allow_deep_recursion()
+    status = with_lua_stack(work)
     sys.stdout.flush()
-    return status[0] if status else 1
+    return status
 
 
 def _report(error: LuaError, exception: BaseException) -> str:

@@ -4,7 +4,8 @@ Only generated functions and library functions are levels. Python frames between
 (an operator's helper: a metamethod; the runner of generic `for` loops: an iterator). `return f(x)` of a Lua function is a tail
 call, whose caller real Lua forgets, so it is left out here too. Nothing is recorded while a program runs well.
 
-How real Lua differs: `return (f(x))` of a function that always has one result counts as a tail call here. The line in
+How real Lua differs: `return (f(x))` of a function that always has one result counts as a tail call here. A function
+that calls itself last is a loop, which leaves no trace. The line in
 `function <file:line>` is exact for a function that became a Python `def`; for one that became a `lambda` it is the line of the
 statement it stands in. A global function that the compiler made a local Python function is named by how it is called.
 

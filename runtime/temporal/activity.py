@@ -13,7 +13,6 @@ import contextvars
 import functools
 import inspect
 import logging
-import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from temporalio import activity
 from ..calls import first
 from ..errors import as_lua_error, library, library_error
 from ..json_values import to_json
+from ..stack import start_thread
 from ..suspending import run_to_end
 from ..tables import new_table
 from ..values import LuaTable
@@ -231,7 +231,5 @@ async def _thread_result(function: Callable[[], Any]) -> Any:
         except RuntimeError:
             _logger.debug("the worker ended before its activity did")
 
-    threading.Thread(
-        target=work, name=getattr(function, "__name__", "activity"), daemon=True
-    ).start()
+    start_thread(work, "activity", daemon=True)
     return await done

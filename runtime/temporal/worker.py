@@ -22,12 +22,16 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from ..stack import DeepStackExecutor, allow_deep_recursion
 from .connection import ConnectionProblem, ConnectionSettings, connect, with_environment
 
 DRAIN_TIMEOUT: Final = timedelta(seconds=10)
 """How long running activities may take to finish once the worker was asked to stop."""
 
 DEFAULT_CACHED_WORKFLOWS: Final = 1000
+
+_WORKFLOW_THREADS: Final = 500
+"""As many as the SDK makes by itself."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,9 @@ async def run_worker(
     Raises what makes the worker fail.
     """
     runner = SandboxedWorkflowRunner() if settings.sandbox else UnsandboxedWorkflowRunner()
+    # All threads that run Lua have a large stack now: those of workflow tasks, and those of activities anyway.
+    allow_deep_recursion()
+    executor = DeepStackExecutor(_WORKFLOW_THREADS, "temporal_workflow_")
     worker = Worker(
         client,
         task_queue=settings.task_queue,
@@ -182,6 +189,7 @@ async def run_worker(
         activities=activities,
         # Local activities, which record side effects, still run with the workflows.
         no_remote_activities=settings.only == "workflows",
+        workflow_task_executor=executor,
         workflow_runner=runner,
         max_cached_workflows=settings.max_cached_workflows,
         graceful_shutdown_timeout=DRAIN_TIMEOUT,
@@ -196,3 +204,4 @@ async def run_worker(
         await running
     finally:
         stopping.cancel()
+        executor.shutdown(wait=False)

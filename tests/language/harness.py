@@ -6,13 +6,15 @@ import contextvars
 import io
 import sys
 import types
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import lupa.lua54 as lupa
 from assay.runtime.errors import as_lua_error
 from assay.runtime.program import start_program
+from assay.runtime.stack import allow_deep_recursion, with_lua_stack
 from assay.runtime.suspending import run_to_end
 from assay.transpiler.analysis.program import analyse
 from assay.transpiler.diagnostics import CompileError, has_errors
@@ -115,12 +117,22 @@ def _run(text: str) -> Outcome:
 
     try:
         exec(code, module.__dict__)
-        with_deep_stack(call)
+        with _deep_recursion():
+            with_lua_stack(call)
     finally:
         sys.stdout = previous
         captured.flush()
     assert isinstance(captured.buffer, io.BytesIO)
     return Outcome(captured.buffer.getvalue(), problem)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Lua's depth of calls, as a script has it; not for what the tests do otherwise."""
+    limit = sys.getrecursionlimit()
+    allow_deep_recursion()
+    yield
+    sys.setrecursionlimit(limit)
 
 
 def difference(source: bytes) -> str | None:

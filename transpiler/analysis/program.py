@@ -28,6 +28,7 @@ from .modules import shape_of
 from .placement import Needs, Placement, Placer
 from .resolver import resolve
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
+from .tail_calls import find_tail_calls
 from .types import TypeInference
 from .worker import Entry, WorkerDefinition, WorkerFinder
 
@@ -97,6 +98,7 @@ def analyse(
     functions.count_results(lambda call: _fixed_results(call, library, colours))
     entry_parameters = {p for e in _entries(worker) for p in e.scope.parameters}
     opaque = colours.contexts | entry_parameters
+    find_tail_calls(resolution, functions, {entry.scope for entry in _entries(worker)})
     types = TypeInference(resolution, functions, library.of, opaque, library.string_method)
     placement = None
     if placer and needs:

@@ -34,7 +34,8 @@ class Until:
 
 
 Item: TypeAlias = nodes.Statement | Closed | Until
-Targets: TypeAlias = Mapping[nodes.Goto, nodes.Label]
+Jump: TypeAlias = nodes.Goto | nodes.Return
+Targets: TypeAlias = Mapping[Jump, nodes.Label]
 
 
 class Kind(Enum):
@@ -93,7 +94,7 @@ def _run_before(items: Sequence[Item], end: int) -> int:
     return end - start
 
 
-# ------------------------------------------------------------------------------------------------- gotos in a statement
+# ------------------------------------------------------------------------------------------------- jumps in a statement
 
 
 def bodies(item: Item) -> tuple[tuple[Item, ...], ...]:
@@ -115,12 +116,12 @@ def bodies(item: Item) -> tuple[tuple[Item, ...], ...]:
     return ()
 
 
-def gotos_in(item: Item) -> Iterator[nodes.Goto]:
-    """The gotos of a statement, those of functions inside left out."""
+def jumps_in(item: Item) -> Iterator[Jump]:
+    """The gotos and returns of a statement, those of functions inside left out."""
     stack = [item]
     while stack:
         current = stack.pop()
-        if isinstance(current, nodes.Goto):
+        if isinstance(current, Jump):
             yield current
         for body in bodies(current):
             stack.extend(body)
@@ -143,7 +144,7 @@ def needs_skipping(item: Item, label: nodes.Label, targets: Targets, is_last: bo
                 for position, inner in enumerate(body)
             )
         case nodes.While() | nodes.Repeat() | nodes.NumericFor() | nodes.GenericFor():
-            return not is_last and any(targets.get(goto) is label for goto in gotos_in(item))
+            return not is_last and any(targets.get(jump) is label for jump in jumps_in(item))
     return False
 
 
@@ -198,7 +199,7 @@ def _regions_of(
     back = [
         index
         for index in range(behind, len(items))
-        if any(targets.get(goto) is label for goto in gotos_in(items[index]))
+        if any(targets.get(jump) is label for jump in jumps_in(items[index]))
     ]
     if forward:
         yield Region(Kind.SKIP, forward[0], position, {label: position})

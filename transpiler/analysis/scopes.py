@@ -91,7 +91,8 @@ class Resolution:
     module of a top-level variable that is not the main file's. `linked` are the fields that are exports of a
     module: `helpers.short_id`. `module_tables` are the locals that hold a module's table, `module_misuses` the
     places where one is used as anything but a table of exports. `targets` are the labels that gotos jump to; of labels
-    in a row it is the first.
+    in a row it is the first. A `return` that is a tail call of its own function jumps too: to the label in `repeats`, which
+    stands at the beginning of the function.
     """
 
     chunk: nodes.Chunk
@@ -109,7 +110,8 @@ class Resolution:
     exports: dict[str, dict[str, Variable]] = field(default_factory=dict)
     module_tables: dict[Variable, str] = field(default_factory=dict)
     module_misuses: list[tuple[nodes.Node, Source, str]] = field(default_factory=list)
-    targets: dict[nodes.Goto, nodes.Label] = field(default_factory=dict)
+    targets: dict[nodes.Goto | nodes.Return, nodes.Label] = field(default_factory=dict)
+    repeats: dict[nodes.Function, nodes.Label] = field(default_factory=dict)
 
     def is_global(self, expression: nodes.Node, name: str) -> bool:
         return (

@@ -25,9 +25,9 @@ def local(scope: PythonScope, node: nodes.LocalAssign) -> None:
     if len(variables) == 1 and len(node.values) == 1:
         if _defines(scope, variables[0], node.values[0]) or library.is_alias(scope, variables[0]):
             return
-        _declare(scope, variables, [expressions.expression(scope, node.values[0])])
+        bind(scope, variables, [expressions.expression(scope, node.values[0])])
         return
-    _declare(scope, variables, values_of(scope, node.values, len(variables)))
+    bind(scope, variables, values_of(scope, node.values, len(variables)))
 
 
 def _defines(scope: PythonScope, variable: Variable, value: nodes.Expression) -> bool:
@@ -41,7 +41,8 @@ def _defines(scope: PythonScope, variable: Variable, value: nodes.Expression) ->
     return True
 
 
-def _declare(scope: PythonScope, variables: Sequence[Variable], values: list[ast.expr]) -> None:
+def bind(scope: PythonScope, variables: Sequence[Variable], values: list[ast.expr]) -> None:
+    """Gives variables of this scope their values, at the same time; what other closures hold stays as it is."""
     captures = scope.program.captures
     if len(variables) == len(values) == 1 and is_unused(scope, variables[0]):
         evaluate(scope, values[0])

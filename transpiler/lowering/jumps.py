@@ -22,7 +22,11 @@ _DEEPEST = 20
 
 def goto(scope: PythonScope, node: nodes.Goto) -> None:
     """`goto label`"""
-    target = scope.program.resolution.targets[node]
+    to_label(scope, scope.program.resolution.targets[node])
+
+
+def to_label(scope: PythonScope, target: nodes.Label) -> None:
+    """A jump to in front of `target`, which is around."""
     if scope.loops and target in scope.loops[-1].continues:
         scope.emit(ast.Continue())
     elif target in scope.after:

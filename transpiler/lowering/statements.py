@@ -10,7 +10,19 @@ from ..analysis.functions import FunctionFacts
 from ..analysis.regions import Until, items_of
 from ..analysis.scopes import is_multiple
 from ..syntax import nodes
-from . import assignments, build, calls, expressions, functions, goto, jumps, logical, loops, tables
+from . import (
+    assignments,
+    build,
+    calls,
+    expressions,
+    functions,
+    goto,
+    jumps,
+    logical,
+    loops,
+    tables,
+    tail_calls,
+)
 from .scope import PythonScope, marker
 
 
@@ -18,7 +30,12 @@ def block(scope: PythonScope, node: nodes.Block, until: Until | None = None) -> 
     """The statements of `node`, with their comments and the author's blank lines, into the current block.
 
     `until` is the condition at the end of a `repeat`, which sees the locals of its body."""
-    goto.sequence(scope, items_of(node.statements, until), scope.after)
+    items = items_of(node.statements, until)
+    function = scope.function.node
+    if function is not None and node is function.body:
+        label = scope.program.resolution.repeats.get(function)
+        items = items if label is None else (label, *items)
+    goto.sequence(scope, items, scope.after)
     if until is None:
         dangling_comments(scope, node)
 
@@ -130,6 +147,10 @@ def return_nothing(scope: PythonScope) -> None:
 
 def _return(scope: PythonScope, node: nodes.Return) -> None:
     facts = scope.program.functions.facts[scope.function]
+    label = scope.program.resolution.targets.get(node)
+    if label is not None:
+        tail_calls.again(scope, node, label)
+        return
     scope.emit(build.at(ast.Return(_returned(scope, node, facts)), node.line))
 
 

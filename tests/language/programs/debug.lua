@@ -59,7 +59,8 @@ local function first(x)
   return r
 end
 first(1)
-local function three(n) if n > 0 then return three(n - 1) end show(debug.traceback()) end
+local function two(n) show(debug.traceback()) return n end
+local function three(n) return two(n) end
 local function start(n) three(n) end
 start(3)
 local function many(...) show(debug.traceback("many")) return ... end

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test postgresql check format fuzz bench-compute clean
+.PHONY: run test test-kill postgresql check format fuzz bench-compute clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -24,6 +24,10 @@ postgresql:
 		command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && echo "installing PostgreSQL for the tests" && \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends postgresql >/dev/null; \
 	} || echo "PostgreSQL is not installed: tests that need it are skipped"
+
+## Every workflow scenario, its worker killed at every wait and started again; each history replays.
+test-kill: $(INSTALLED)
+	$(BIN)/python -m pytest tests/temporal/test_scenarios.py --kill-all -s
 
 ## Linter, formatter and type checker.
 check: $(INSTALLED)

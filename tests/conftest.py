@@ -15,6 +15,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite golden files; read the difference before you commit it",
     )
+    parser.addoption(
+        "--kill-all",
+        action="store_true",
+        help="kill workers at every wait of the scenarios with many waits too (a minute or two)",
+    )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,7 @@
 """The global `crypto`: hashes, message authentication codes, random bytes and JSON Web Tokens.
 
-Keys and texts are bytes. No error message holds a key. Signing tokens with RSA is not there yet: it needs a library outside of
-Python's own.
+Keys and texts are bytes. No error message holds a key. Algorithms of `hash` and `hmac` are `"sha256"`, `"sha384"`, `"sha512"` and
+`"md5"`, written as one likes (`"SHA-256"`).
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from ..errors import LuaError, argument_error, library, library_error
 from ..json_values import JsonError
 from ..stdlib.arguments import ABSENT, check_integer, check_string, check_table, opt_string
 from ..strings import from_bytes, to_bytes
-from ..values import LuaTable
+from ..values import LuaTable, type_name
+from . import token_signatures
 from .base64 import decode_digits
 from .options import check_option_names, optional_table
 
 HASHES = ("md5", "sha256", "sha384", "sha512")
-_TOKEN_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
-_RSA = ("RS256", "RS384", "RS512")
 _MAXIMUM_RANDOM_BYTES = 1 << 20
 
 
 @library("crypto.hash")
 def hash(text: Any = ABSENT, algorithm: Any = None, *_: Any) -> str:
-    """`crypto.hash(text, algorithm?)`: the hash as lower-case hexadecimal digits; sha256 when no algorithm is given."""
+    """`crypto.hash(text, algorithm?)`: the hash as lower-case hexadecimal digits; sha256 when no algorithm is given.
+    Error: an unknown algorithm."""
     data = to_bytes(check_string(1, text))
     name = _hash_name(opt_string(2, algorithm, "sha256"), "crypto.hash")
     return hashlib.new(name, data, usedforsecurity=False).hexdigest()
@@ -39,7 +39,8 @@ def hash(text: Any = ABSENT, algorithm: Any = None, *_: Any) -> str:
 def hmac(
     key: Any = ABSENT, data: Any = ABSENT, algorithm: Any = None, raw: Any = None, *_: Any
 ) -> str:
-    """`crypto.hmac(key, data, algorithm?, raw?)`: RFC 2104; hexadecimal digits, or the bytes when `raw` is true."""
+    """`crypto.hmac(key, data, algorithm?, raw?)`: RFC 2104, sha256 when no algorithm is given; lower-case hexadecimal
+    digits, or the bytes when `raw` is true. Error: an unknown algorithm."""
     secret = to_bytes(check_string(1, key))
     message = to_bytes(check_string(2, data))
     name = _hash_name(opt_string(3, algorithm, "sha256"), "crypto.hmac")
@@ -49,7 +50,8 @@ def hmac(
 
 @library("crypto.random")
 def random(count: Any = ABSENT, *_: Any) -> str:
-    """`crypto.random(count)`: `count` unpredictable bytes as hexadecimal digits, two for each byte."""
+    """`crypto.random(count)`: `count` unpredictable bytes as hexadecimal digits, two for each byte. Error: a count that is
+    negative or more than 1048576."""
     size = check_integer(1, count)
     if not 0 <= size <= _MAXIMUM_RANDOM_BYTES:
         raise argument_error(1, f"from 0 to {_MAXIMUM_RANDOM_BYTES} bytes")
@@ -64,31 +66,37 @@ def jwt_sign(
     options: Any = None,
     *_: Any,
 ) -> str:
-    """`crypto.jwt_sign(claims, key, algorithm?, {kid?})`: a signed token (RFC 7519, compact form); HS256 when none is given."""
+    """`crypto.jwt_sign(claims, key, algorithm?, {kid?})`: a signed token (RFC 7519, compact form). The algorithm is HS256 (when
+    none is given), HS384 or HS512 with a secret as key, or RS256, RS384 or RS512 with an RSA private key in PEM or OpenSSH format.
+    Times in claims (`exp`, `iat`) are whole seconds since 1970: `math.floor(time())`. Error: an unknown algorithm, a key that does
+    not fit it, claims that JSON cannot hold."""
     payload = check_table(1, claims)
     secret = to_bytes(check_string(2, key))
     name = opt_string(3, algorithm, "HS256").upper()
     settings = optional_table(4, options)
     check_option_names("crypto.jwt_sign", settings, ("kid",))
-    if name in _RSA:
+    if name not in token_signatures.ALGORITHMS:
         raise library_error(
-            f"crypto.jwt_sign: {name} is not available yet, only HS256, HS384, HS512"
-        )
-    if name not in _TOKEN_HASHES:
-        raise library_error(
-            f"crypto.jwt_sign: unknown algorithm '{name}', there are {', '.join(_TOKEN_HASHES)}"
+            f"crypto.jwt_sign: unknown algorithm '{name}', there are {', '.join(token_signatures.ALGORITHMS)}"
         )
     header = LuaTable({"alg": name, "typ": "JWT"})
-    if settings["kid"] is not None:
-        header["kid"] = settings["kid"]
+    kid = settings["kid"]
+    if kid is not None:
+        if type(kid) is not str:
+            raise library_error(f"crypto.jwt_sign: opts.kid must be a string, got {type_name(kid)}")
+        header["kid"] = kid
     signed = f"{_token_part(header, 'header')}.{_token_part(payload, 'claims')}"
-    signature = authentication.digest(secret, signed.encode("ascii"), _TOKEN_HASHES[name])
+    try:
+        signature = token_signatures.sign(signed.encode("ascii"), secret, name)
+    except token_signatures.KeyProblem as problem:
+        raise library_error(f"crypto.jwt_sign: {problem}") from None
     return f"{signed}.{_without_padding(signature)}"
 
 
 @library("crypto.jwt_decode")
 def jwt_decode(token: Any = ABSENT, *_: Any) -> LuaTable:
-    """`crypto.jwt_decode(token)`: `{header, claims}`. The signature is NOT verified: anybody could have made the token."""
+    """`crypto.jwt_decode(token)`: `{header, claims}`. The signature is NOT verified: anybody could have made the token. Error:
+    what is no token."""
     parts = check_string(1, token).strip().split(".")
     if len(parts) != 3:
         raise library_error("crypto.jwt_decode: a token has three parts with dots between them")
@@ -97,9 +105,13 @@ def jwt_decode(token: Any = ABSENT, *_: Any) -> LuaTable:
         try:
             decoded[name] = json_values.parse(from_bytes(_decode_part(part)))
         except (JsonError, ValueError):
-            raise library_error(f"crypto.jwt_decode: the {name} is not base64 of JSON") from None
+            raise library_error(
+                f"crypto.jwt_decode: what stands for the {name} is not base64 of JSON"
+            ) from None
         if not isinstance(decoded[name], LuaTable):
-            raise library_error(f"crypto.jwt_decode: the {name} is not a JSON object")
+            raise library_error(
+                f"crypto.jwt_decode: what stands for the {name} is not a JSON object"
+            )
     return decoded
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import jwt
 import pytest
-from assay.runtime import LuaTable, new_table
+from assay.runtime import LuaTable, from_text, new_table
 from assay.runtime.errors import LuaError
 from assay.runtime.host import base64, crypto
-from assay.runtime.strings import from_bytes
+from assay.runtime.strings import from_bytes, to_bytes
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,16 +137,86 @@ def test_jwt_sign() -> None:
         assert base64.decode(signature) == raw
 
 
-def test_jwt_errors_hold_no_key() -> None:
-    key = "-----BEGIN PRIVATE KEY-----"
+def pem(key: Any, form: str = "PKCS8", encryption: Any = None) -> str:
+    """A private key as Lua sees it."""
+    encrypted = encryption or serialization.NoEncryption()
+    chosen = getattr(serialization.PrivateFormat, form)
+    return key.private_bytes(serialization.Encoding.PEM, chosen, encrypted).decode()
+
+
+@pytest.fixture(scope="module")
+def rsa_key() -> rsa.RSAPrivateKey:
+    """A new RSA key."""
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "RS384", "RS512"])
+@pytest.mark.parametrize("form", ["PKCS8", "TraditionalOpenSSL", "OpenSSH"])
+def test_tokens_signed_with_rsa_are_verified_by_others(
+    rsa_key: rsa.RSAPrivateKey, algorithm: str, form: str
+) -> None:
+    claims = new_table({"iss": "assay", "exp": 4102444800, "share": 1.0, "name": from_text("Zoë")})
+    key = f"\n{pem(rsa_key, form)}\n"
+    token = crypto.jwt_sign(claims, key, algorithm, new_table({"kid": "key-1"}))
+    verified = jwt.decode_complete(token, rsa_key.public_key(), algorithms=[algorithm])
+    assert verified["header"] == {"alg": algorithm, "typ": "JWT", "kid": "key-1"}
+    assert verified["payload"] == {
+        "iss": "assay",
+        "exp": 4102444800,
+        "share": 1.0,
+        "name": "Zoë",
+    }
+    with pytest.raises(jwt.InvalidSignatureError):
+        other = rsa.generate_private_key(65537, 2048).public_key()
+        jwt.decode(token, other, algorithms=[algorithm])
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
+def test_tokens_signed_with_a_secret_are_verified_by_others(algorithm: str) -> None:
+    secret = "\xff\x00" * 40
+    token = crypto.jwt_sign(new_table({"sub": "x"}), secret, algorithm)
+    assert jwt.decode(token, to_bytes(secret), algorithms=[algorithm]) == {"sub": "x"}
+
+
+def test_tokens_made_by_others_are_decoded(rsa_key: rsa.RSAPrivateKey) -> None:
+    token = jwt.encode({"sub": "x", "n": 2**62}, rsa_key, "RS512", {"kid": "k"})
+    decoded = crypto.jwt_decode(from_text(token))
+    assert dict(decoded["claims"]) == {"sub": "x", "n": 2**62}
+    assert dict(decoded["header"]) == {"alg": "RS512", "typ": "JWT", "kid": "k"}
+
+
+def test_keys_that_do_not_fit(rsa_key: rsa.RSAPrivateKey) -> None:
+    public = rsa_key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    password = serialization.BestAvailableEncryption(b"canary")
+    elliptic = ec.generate_private_key(ec.SECP256R1())
+    small = rsa.generate_private_key(65537, 1024)
+    for key, algorithm, message in [
+        (public.decode(), "RS256", "the key is a public one: signing needs the private key"),
+        (pem(rsa_key, encryption=password), "RS256", "the key is encrypted with a password"),
+        (pem(elliptic), "RS384", "RS384 needs an RSA key, the key is of another kind"),
+        (pem(small), "RS512", "the key has 1024 bits, RS512 needs 2048 or more"),
+        (pem(rsa_key)[:200], "RS256", "RS256 needs an RSA private key in PEM format"),
+        ("canary", "RS256", "RS256 needs an RSA private key in PEM format"),
+        ("", "RS256", "RS256 needs an RSA private key in PEM format"),
+        ("", "HS256", "the key is empty"),
+        (
+            public.decode(),
+            "HS256",
+            "HS256 needs a secret, the key is one in PEM format: use RS256",
+        ),
+    ]:
+        found = error_of(crypto.jwt_sign, LuaTable(), key, algorithm)
+        assert found == f"crypto.jwt_sign: {message}"
+
+
+def test_jwt_errors() -> None:
+    key = "canary"
     for arguments, message in [
         (
-            (LuaTable(), key, "RS256"),
-            "crypto.jwt_sign: RS256 is not available yet, only HS256, HS384, HS512",
-        ),
-        (
             (LuaTable(), key, "none"),
-            "crypto.jwt_sign: unknown algorithm 'NONE', there are HS256, HS384, HS512",
+            "crypto.jwt_sign: unknown algorithm 'NONE', there are HS256, HS384, HS512, RS256, RS384, RS512",
         ),
         (
             (new_table({"f": print}), key),
@@ -153,13 +226,17 @@ def test_jwt_errors_hold_no_key() -> None:
             (LuaTable(), key, "HS256", new_table({"kd": "x"})),
             "crypto.jwt_sign: unknown option 'kd', did you mean 'kid'?",
         ),
+        (
+            (LuaTable(), key, "HS256", new_table({"kid": 1})),
+            "crypto.jwt_sign: opts.kid must be a string, got number",
+        ),
     ]:
         assert error_of(crypto.jwt_sign, *arguments) == message
     for token, message in [
         ("a.b", "a token has three parts with dots between them"),
-        ("!.e30.x", "the header is not base64 of JSON"),
-        ("e30.bm90IEpTT04.x", "the claims is not base64 of JSON"),
-        ("e30.MQ.x", "the claims is not a JSON object"),
+        ("!.e30.x", "what stands for the header is not base64 of JSON"),
+        ("e30.bm90IEpTT04.x", "what stands for the claims is not base64 of JSON"),
+        ("e30.MQ.x", "what stands for the claims is not a JSON object"),
     ]:
         assert error_of(crypto.jwt_decode, token) == f"crypto.jwt_decode: {message}"
 

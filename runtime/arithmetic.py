@@ -24,7 +24,7 @@ def add(left: Any, right: Any) -> Any:
     if kind is int and other is int:
         result = left + right
         return result if MIN_INTEGER <= result <= MAX_INTEGER else wrap(result)
-    if (kind is float or kind is int) and (other is float or other is int):
+    if (kind is float and (other is float or other is int)) or (kind is int and other is float):
         return left + right
     return _fallback("__add", add, left, right)
 
@@ -35,7 +35,7 @@ def sub(left: Any, right: Any) -> Any:
     if kind is int and other is int:
         result = left - right
         return result if MIN_INTEGER <= result <= MAX_INTEGER else wrap(result)
-    if (kind is float or kind is int) and (other is float or other is int):
+    if (kind is float and (other is float or other is int)) or (kind is int and other is float):
         return left - right
     return _fallback("__sub", sub, left, right)
 
@@ -46,7 +46,7 @@ def mul(left: Any, right: Any) -> Any:
     if kind is int and other is int:
         result = left * right
         return result if MIN_INTEGER <= result <= MAX_INTEGER else wrap(result)
-    if (kind is float or kind is int) and (other is float or other is int):
+    if (kind is float and (other is float or other is int)) or (kind is int and other is float):
         return left * right
     return _fallback("__mul", mul, left, right)
 
@@ -55,7 +55,8 @@ def div(left: Any, right: Any) -> Any:
     """`left / right`: always a float; division by zero gives an infinity or NaN."""
     kind, other = type(left), type(right)
     if (kind is float or kind is int) and (other is float or other is int):
-        return _divide(float(left), float(right))
+        # As floats: Python divides large integers more exactly than Lua does.
+        return float(left) / float(right) if right else _divide(float(left), float(right))
     return _fallback("__div", div, left, right)
 
 
@@ -65,7 +66,7 @@ def idiv(left: Any, right: Any) -> Any:
     if kind is int and other is int:
         if right == 0:
             raise operation_error("attempt to divide by zero")
-        return wrap(left // right)
+        return left // right if right > 0 else wrap(left // right)
     if (kind is float or kind is int) and (other is float or other is int):
         return _floor(_divide(float(left), float(right)))
     return _fallback("__idiv", idiv, left, right)

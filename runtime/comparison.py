@@ -15,9 +15,11 @@ from .values import LuaTable, metamethod, truthy
 
 def eq(left: Any, right: Any) -> bool:
     """`left == right`"""
-    if left is right:
-        return bool(left == left)  # NaN is not equal to itself
     kind, other = type(left), type(right)
+    if kind is other and (kind is str or kind is int or kind is float):
+        return left == right  # type: ignore[no-any-return]  # a boolean for these types
+    if left is right:
+        return True
     if kind is bool or other is bool:
         return False
     if isinstance(left, LuaTable):
@@ -30,6 +32,9 @@ def eq(left: Any, right: Any) -> bool:
 
 def ne(left: Any, right: Any) -> bool:
     """`left ~= right`"""
+    kind = type(left)
+    if kind is type(right) and (kind is str or kind is int or kind is float):
+        return left != right  # type: ignore[no-any-return]  # a boolean for these types
     return not eq(left, right)
 
 
@@ -46,9 +51,9 @@ def lt(left: Any, right: Any) -> bool:
     """`left < right`"""
     kind, other = type(left), type(right)
     if (kind is int or kind is float) and (other is int or other is float):
-        return bool(left < right)
+        return left < right  # type: ignore[no-any-return]  # numbers compare to booleans
     if kind is str and other is str:
-        return bool(left < right)
+        return left < right  # type: ignore[no-any-return]  # and so do strings
     return _ordered("__lt", left, right)
 
 
@@ -56,9 +61,9 @@ def le(left: Any, right: Any) -> bool:
     """`left <= right`"""
     kind, other = type(left), type(right)
     if (kind is int or kind is float) and (other is int or other is float):
-        return bool(left <= right)
+        return left <= right  # type: ignore[no-any-return]  # numbers compare to booleans
     if kind is str and other is str:
-        return bool(left <= right)
+        return left <= right  # type: ignore[no-any-return]  # and so do strings
     return _ordered("__le", left, right)
 
 
@@ -66,9 +71,9 @@ def gt(left: Any, right: Any) -> bool:
     """`left > right`: real Lua compares `right < left` after evaluating from left to right."""
     kind, other = type(left), type(right)
     if (kind is int or kind is float) and (other is int or other is float):
-        return bool(left > right)
+        return left > right  # type: ignore[no-any-return]  # numbers compare to booleans
     if kind is str and other is str:
-        return bool(left > right)
+        return left > right  # type: ignore[no-any-return]  # and so do strings
     return _ordered("__lt", right, left)
 
 
@@ -76,9 +81,9 @@ def ge(left: Any, right: Any) -> bool:
     """`left >= right`"""
     kind, other = type(left), type(right)
     if (kind is int or kind is float) and (other is int or other is float):
-        return bool(left >= right)
+        return left >= right  # type: ignore[no-any-return]  # numbers compare to booleans
     if kind is str and other is str:
-        return bool(left >= right)
+        return left >= right  # type: ignore[no-any-return]  # and so do strings
     return _ordered("__le", right, left)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from .calls import adjust
 from .errors import calls_iterator, library, object_type_name, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, to_number
-from .tables import index, loaded_key
-from .values import LuaTable, TableWithMetatable, type_name
+from .tables import index
+from .values import BooleanKey, LuaTable, TableWithMetatable, type_name
 
 
 def numeric_for(first: Any, limit: Any, step: Any = 1) -> Iterable[Any]:
@@ -87,7 +87,7 @@ def _entries(table: LuaTable) -> Iterator[tuple[Any, Any]]:
     for key in list(table):
         value = get(key)
         if value is not None:
-            yield (loaded_key(key), value)
+            yield (key if type(key) is not BooleanKey else key.value, value)
 
 
 @library("for iterator")

@@ -6,24 +6,33 @@ Lua manual: 2.1, 3.4.6 (concatenation).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from .calls import first
 from .errors import operand_error
-from .numbers import format_number
+from .numbers import format_float, format_number
 from .values import metamethod
 
 
 def concat(*operands: Any) -> Any:
     """`a .. b .. c`: right associative; numbers become text, other operands go through `__concat`."""
     try:
-        return "".join(operands)
-    except TypeError:
+        return "".join(
+            [
+                value if type(value) is str else _NUMBER_TEXTS[type(value)](value)
+                for value in operands
+            ]
+        )
+    except KeyError:
         pass
     result = operands[-1]
     for position in range(len(operands) - 2, -1, -1):
         result = _concat_pair(operands[position], result, position)
     return result
+
+
+_NUMBER_TEXTS: Final[dict[type, Callable[[Any], str]]] = {int: str, float: format_float}
 
 
 def _concat_pair(left: Any, right: Any, position: int) -> Any:

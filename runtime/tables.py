@@ -30,11 +30,7 @@ def index(container: Any, key: Any) -> Any:
             key = TRUE_KEY if key else FALSE_KEY
         return container.get(key)
     if type(container) is TableWithMetatable:
-        value = container.get(_lookup_key(key))
-        if value is not None:
-            return value
-        handler = container.metatable.get("__index")
-        return None if handler is None else index_through(container, handler, key)
+        return container[key if type(key) is not bool else TRUE_KEY if key else FALSE_KEY]
     return _index_other(container, key)
 
 
@@ -72,15 +68,23 @@ def index_through(container: Any, handler: Any, key: Any) -> Any:
 
 def setindex(container: Any, key: Any, value: Any) -> None:
     """`container[key] = value`"""
+    kind = type(key)
     if type(container) is LuaTable:
-        kind = type(key)
         if kind is str or kind is int:
-            if value is None:
-                _remove(container, key)
-            else:
+            if value is not None:
                 container[key] = value
+            else:
+                _remove(container, key)
             return
         _store(container, key, value)
+        return
+    if (
+        type(container) is TableWithMetatable
+        and (kind is str or kind is int)
+        and value is not None
+        and (key in container or "__newindex" not in container.metatable)
+    ):
+        container[key] = value
         return
     _setindex_other(container, key, value)
 
@@ -174,6 +178,9 @@ def _remove(table: LuaTable, key: Any) -> None:
 def length(value: Any) -> Any:
     """`#value`: bytes of a string, a border of a table (manual 3.4.7)."""
     if type(value) is LuaTable:
+        count = len(value)
+        if count in value and count + 1 not in value:
+            return count
         return border(value)
     if type(value) is str:
         return len(value)
@@ -191,7 +198,7 @@ def border(table: LuaTable) -> int:
     was before (ltable.c, luaH_getn), and so does this until the table grows.
     """
     count = len(table)
-    if count in table and count + 1 not in table:
+    if not count or (count in table and count + 1 not in table):
         return count
     low, high = 0, 1
     size, fields = getattr(table, "_constructed", (0, 0))

@@ -54,8 +54,13 @@ class LuaTable(_Storage):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({dict.__repr__(self)})"
 
+    # All six, so that the interpreter compares in C instead of looking up methods.
     __eq__ = object.__eq__
     __ne__ = object.__ne__
+    __lt__ = vars(object)["__lt__"]
+    __le__ = vars(object)["__le__"]
+    __gt__ = vars(object)["__gt__"]
+    __ge__ = vars(object)["__ge__"]
     __hash__ = object.__hash__  # type: ignore[assignment]  # tables are keys by identity, dict is declared unhashable
 
 
@@ -71,11 +76,13 @@ class TableWithMetatable(LuaTable):
 
     def __missing__(self, key: object) -> Any:
         handler = self.metatable.get("__index")
+        if type(handler) is LuaTable:
+            return handler.get(key)
         if handler is None:
             return None
-        from .tables import index_through
+        from .tables import index_through, loaded_key
 
-        return index_through(self, handler, key)
+        return index_through(self, handler, loaded_key(key))
 
     def __call__(self, *arguments: Any) -> Any:
         handler = self.metatable.get("__call")
@@ -85,7 +92,7 @@ class TableWithMetatable(LuaTable):
         return handler(self, *arguments)
 
 
-class _BooleanKey:
+class BooleanKey:
     """How a boolean is stored as a table key."""
 
     __slots__ = ("value",)
@@ -97,8 +104,8 @@ class _BooleanKey:
         return f"<key {self.value}>"
 
 
-TRUE_KEY: Final = _BooleanKey(True)
-FALSE_KEY: Final = _BooleanKey(False)
+TRUE_KEY: Final = BooleanKey(True)
+FALSE_KEY: Final = BooleanKey(False)
 
 
 class HostObject:
@@ -193,7 +200,7 @@ def set_metatable(table: LuaTable, metatable: LuaTable | None) -> None:
         table.__class__ = LuaTable
     else:
         table.__class__ = TableWithMetatable
-        _METATABLE_SLOT.__set__(table, metatable)
+        table.metatable = metatable
 
 
 class Cell:

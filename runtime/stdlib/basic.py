@@ -227,6 +227,9 @@ def getmetatable(value: Any = ABSENT, *_: Any) -> Any:
 @library("setmetatable")
 def setmetatable(table: Any = ABSENT, metatable: Any = ABSENT, *_: Any) -> LuaTable:
     """`setmetatable(t, metatable)`: sets it, or takes it away with nil; returns `t`."""
+    if type(table) is LuaTable and isinstance(metatable, LuaTable):
+        set_metatable(table, metatable)
+        return table
     target = check_table(1, table)
     if metatable is not None and not isinstance(metatable, LuaTable):
         raise type_error(2, "nil or table", metatable)

@@ -35,7 +35,9 @@ def _last(position: int, size: int) -> int:
 @library("string.sub")
 def sub(string: Any = ABSENT, first: Any = ABSENT, last: Any = None, *_: Any) -> str:
     """`string.sub(s, i, j?)`: the characters from `i` to `j`; negative positions count from the end."""
-    text = string if type(string) is str else check_string(1, string)
+    if type(string) is str and type(first) is int and first > 0 and type(last) is int and last >= 0:
+        return string[first - 1 : last]
+    text = check_string(1, string)
     size = len(text)
     start = _first(check_integer(2, first), size)
     return text[start : size if last is None else _last(opt_integer(3, last, -1), size)]
@@ -44,6 +46,8 @@ def sub(string: Any = ABSENT, first: Any = ABSENT, last: Any = None, *_: Any) ->
 @library("string.byte")
 def byte(string: Any = ABSENT, first: Any = None, last: Any = None, *_: Any) -> Any:
     """`string.byte(s, i?, j?)`: the codes of the characters from `i` (1) to `j` (`i`)."""
+    if type(string) is str and last is None and type(first) is int and 0 < first <= len(string):
+        return ord(string[first - 1])
     text = check_string(1, string)
     begin = opt_integer(2, first, 1)
     start = _first(begin, len(text))
@@ -56,6 +60,8 @@ def byte(string: Any = ABSENT, first: Any = None, last: Any = None, *_: Any) -> 
 @library("string.char")
 def char(*codes: Any) -> str:
     """`string.char(...)`: the string of the characters with these codes."""
+    if len(codes) == 1 and type(codes[0]) is int and 0 <= codes[0] <= 255:
+        return chr(codes[0])
     characters = []
     for number, code in enumerate(codes, 1):
         value = check_integer(number, code)

@@ -1,331 +1,318 @@
 """The Lua global `temporal`: a client that starts, signals, queries and awaits workflows.
 
 In and out: Lua values. `connect` gives a client; the same methods as functions of the module use the client connected last.
-Blocking calls, over one event loop in a background thread; never to be used in workflow code, which has `ctx`. Errors are
-Lua errors that say what to do. Specification: "temporal.connect / temporal.start (gRPC client)".
+Each method is a row of a table here over the method of the same name of `assay.runtime.client.AsyncClient`.
+Blocking calls, never to be used in
+workflow code, which has `ctx`. Errors are Lua errors that say what to do. Specification: "temporal.connect /
+temporal.start (gRPC client)".
 """
 
 from __future__ import annotations
 
-import asyncio
 import concurrent.futures
-import threading
-from collections.abc import Coroutine, Mapping
-from datetime import datetime, timedelta
+import dataclasses
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from temporalio import workflow
-from temporalio.client import Client, WorkflowHandle
-
+from ..client import AsyncClient, TemporalClientError
+from ..client.background import background
 from ..errors import library, library_error
-from ..json_values import to_json
-from ..strings import to_text
-from ..tables import new_table
+from ..host.waiting import waiting
+from ..json_values import mark_array
 from ..values import HostObject, LuaTable
-from . import option_names as names
+from . import client_options as options
 from .activity_context import current_activity
-from .client_errors import translated
-from .connection import DEFAULT_NAMESPACE, ConnectionSettings
-from .connection import connect as connect_to_server
+from .client_errors import lua_error
 from .failures import canceled_error
 from .options import checked
 from .payloads import from_json
 
 _Result = TypeVar("_Result")
 
-RPC_TIMEOUT: Final = timedelta(seconds=10)
-"""For every call but get_result; a query waits that long for a worker."""
-
 _POLL_SECONDS = 0.2
+"""How often a call in an activity looks whether the activity was canceled."""
 
 
-class TemporalClient(HostObject):
-    """A connected client; the value that `temporal.connect` returns."""
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """A method: the object it belongs to ("" for the client), its name, its options and which are required. Lua gives a table with
+    options, or the first required one by itself (before a table with the others, if any)."""
 
-    lua_fields = frozenset(
-        {
-            "cancel_workflow",
-            "describe_workflow",
-            "get_result",
-            "query_workflow",
-            "signal_workflow",
-            "start_workflow",
-            "terminate_workflow",
-        }
-    )
+    owner: str
+    name: str
+    options: options.Options
+    required: tuple[str, ...] = ()
+    alone: str = ""
+    """The option that may be given by itself."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    @property
+    def shown(self) -> str:
+        """How an error names it."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+
+_ID = ("workflow_id",)
+_SCHEDULE = ("schedule_id",)
+
+_METHODS: Final = (
+    _Method("", "start_workflow", options.START, ("task_queue", "workflow_type", "workflow_id")),
+    _Method("", "signal_workflow", options.SIGNAL, ("workflow_id", "signal_name")),
+    _Method("", "query_workflow", options.QUERY, ("workflow_id", "query_type")),
+    _Method("", "update_workflow", options.UPDATE, ("workflow_id", "update_name")),
+    _Method("", "describe_workflow", options.WORKFLOW, _ID, "workflow_id"),
+    _Method("", "get_result", options.RESULT, _ID, "workflow_id"),
+    _Method("", "cancel_workflow", options.CLOSE, _ID, "workflow_id"),
+    _Method("", "terminate_workflow", options.CLOSE, _ID, "workflow_id"),
+    _Method("", "workflow_history", options.WORKFLOW, _ID, "workflow_id"),
+    _Method("", "list_workflows", options.LIST, (), "query"),
+    _Method("", "count_workflows", options.COUNT, (), "query"),
+    _Method(
+        "schedules",
+        "create",
+        options.CREATE_SCHEDULE,
+        ("schedule_id", "workflow_type", "task_queue"),
+    ),
+    _Method("schedules", "update", options.UPDATE_SCHEDULE, _SCHEDULE),
+    _Method("schedules", "pause", options.PAUSE_SCHEDULE, _SCHEDULE, "schedule_id"),
+    _Method("schedules", "unpause", options.PAUSE_SCHEDULE, _SCHEDULE, "schedule_id"),
+    _Method("schedules", "trigger", options.TRIGGER_SCHEDULE, _SCHEDULE, "schedule_id"),
+    _Method(
+        "schedules",
+        "backfill",
+        options.BACKFILL_SCHEDULE,
+        ("schedule_id", "start_at", "end_at"),
+    ),
+    _Method("schedules", "delete", options.SCHEDULE, _SCHEDULE, "schedule_id"),
+    _Method("schedules", "describe", options.SCHEDULE, _SCHEDULE, "schedule_id"),
+    _Method("schedules", "list", options.LIST, (), "query"),
+)
+
+_BY_OBJECT: Final = {
+    owner: {method.name: method for method in _METHODS if method.owner == owner}
+    for owner in ("", "schedules")
+}
+
+
+class ClientObject(HostObject):
+    """`client.schedules`: methods to be called as `object:method(...)` or `object.method(...)`."""
+
+    def __init__(self, calls: AsyncClient, name: str) -> None:
+        self._calls = calls
+        self._name = name
 
     def lua_index(self, key: object) -> Any:
-        """The method `key`, to be called as `client:method(...)` or `client.method(...)`."""
-        if not isinstance(key, str) or key not in self.lua_fields:
-            return None
-        method = getattr(self, key)
+        """The method `key`."""
+        method = _BY_OBJECT[self._name].get(key) if isinstance(key, str) else None
+        return None if method is None else _bound(self._calls, method, self)
 
-        def call(*arguments: Any) -> Any:
-            return method(*(arguments[1:] if arguments and arguments[0] is self else arguments))
 
-        return call
+class TemporalClient(ClientObject):
+    """A connected client; the value that `temporal.connect` returns."""
 
-    @library("client.start_workflow")
-    def start_workflow(self, options: Any = None, *_: Any) -> LuaTable:
-        """`client:start_workflow{task_queue, workflow_type, workflow_id, input?}`: `{workflow_id, run_id}`"""
-        given = _required(
-            checked(options, names.START_WORKFLOW_OPTIONS, "start_workflow"),
-            "start_workflow",
-            ("task_queue", "workflow_type", "workflow_id"),
-        )
-        workflow_id = given["workflow_id"]
-        handle: WorkflowHandle[Any, Any] = _run(
-            self._client.start_workflow(
-                given["workflow_type"],
-                args=_input(given),
-                id=workflow_id,
-                task_queue=given["task_queue"],
-                rpc_timeout=RPC_TIMEOUT,
-            ),
-            f"start_workflow '{workflow_id}'",
-        )
-        return _lua_table({"workflow_id": handle.id, "run_id": handle.result_run_id})
+    def __init__(self, calls: AsyncClient) -> None:
+        super().__init__(calls, "")
+        self._schedules = ClientObject(calls, "schedules")
 
-    @library("client.signal_workflow")
-    def signal_workflow(self, options: Any = None, *_: Any) -> tuple[()]:
-        """`client:signal_workflow{workflow_id, signal_name, input?}`; without `input` the signal has no payload."""
-        given = _required(
-            checked(options, names.SIGNAL_WORKFLOW_OPTIONS, "signal_workflow"),
-            "signal_workflow",
-            ("workflow_id", "signal_name"),
-        )
-        call = self._handle(given).signal(
-            given["signal_name"], args=_input(given), rpc_timeout=RPC_TIMEOUT
-        )
-        _run(call, f"signal_workflow '{given['workflow_id']}'")
+    def lua_index(self, key: object) -> Any:
+        """The method `key`, `schedules`, or `close`."""
+        if key == "schedules":
+            return self._schedules
+        return self._close if key == "close" else super().lua_index(key)
+
+    def _close(self, *_: Any) -> tuple[()]:
+        """`client:close()`: closes the connection; a call after that is an error."""
+        self._calls.disconnect()
         return ()
 
-    @library("client.query_workflow")
-    def query_workflow(self, options: Any = None, *_: Any) -> Any:
-        """`client:query_workflow{workflow_id, query_type, input?}`: the answer of the workflow's query handler."""
-        given = _required(
-            checked(options, names.QUERY_WORKFLOW_OPTIONS, "query_workflow"),
-            "query_workflow",
-            ("workflow_id", "query_type"),
-        )
-        call = self._handle(given).query(
-            given["query_type"], args=_input(given), rpc_timeout=RPC_TIMEOUT
-        )
-        return from_json(
-            _run(call, f"query_workflow '{given['workflow_id']}'", given["query_type"])
-        )
+    def perform(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Calls the method `name` for a library function."""
+        return _perform(self._calls, _BY_OBJECT[""][name], arguments)
 
-    @library("client.describe_workflow")
-    def describe_workflow(self, workflow_id: Any = None, *_: Any) -> LuaTable:
-        """`client:describe_workflow(workflow_id)`: `{status, workflow_type, run_id, start_time, close_time, history_length}`.
 
-        Times are seconds since the epoch; close_time is nil while the workflow runs."""
-        given = _workflow(workflow_id, names.DESCRIBE_WORKFLOW_OPTIONS, "describe_workflow")
-        call = self._handle(given).describe(rpc_timeout=RPC_TIMEOUT)
-        found = _run(call, f"describe_workflow '{given['workflow_id']}'")
-        return _lua_table(
-            {
-                "workflow_id": found.id,
-                "status": found.status.name if found.status is not None else "UNKNOWN",
-                "workflow_type": found.workflow_type,
-                "task_queue": found.task_queue,
-                "run_id": found.run_id,
-                "start_time": _epoch(found.start_time),
-                "close_time": _epoch(found.close_time),
-                "history_length": found.history_length,
-            }
-        )
+def _bound(calls: AsyncClient, method: _Method, receiver: object) -> Callable[..., Any]:
+    """`method` as a Lua function that `receiver` may be the first argument of."""
 
-    @library("client.get_result")
-    def get_result(self, options: Any = None, *_: Any) -> Any:
-        """`client:get_result{workflow_id, run_id?, follow_runs?}`: blocks until the workflow closed, returns its result.
+    @library("temporal.client")
+    def call(*arguments: Any) -> Any:
+        own = arguments[1:] if arguments and arguments[0] is receiver else arguments
+        return _perform(calls, method, own)
 
-        A workflow that failed, timed out or was canceled or terminated is an error with its failure's message. With
-        `follow_runs = false` a run that continued as new is one too, whose `details` name the next run.
-        """
-        given = _workflow(options, names.GET_RESULT_OPTIONS, "get_result")
-        action = f"get_result '{given['workflow_id']}'"
-        return from_json(_run(self._result(given), action))
-
-    async def _result(self, given: dict[str, Any]) -> Any:
-        follow = given.get("follow_runs", True)
-        handle = self._handle(given)
-        if not follow and handle.run_id is None:
-            # Without a run id the SDK would await the newest run, which may be the one after.
-            description = await handle.describe(rpc_timeout=RPC_TIMEOUT)
-            handle = self._client.get_workflow_handle(handle.id, run_id=description.run_id)
-        return await handle.result(follow_runs=follow)
-
-    @library("client.cancel_workflow")
-    def cancel_workflow(self, workflow_id: Any = None, *_: Any) -> tuple[()]:
-        """`client:cancel_workflow(workflow_id)`, or `{workflow_id, run_id?, reason?}`: asks the workflow to end itself."""
-        given = _workflow(workflow_id, names.CLOSE_WORKFLOW_OPTIONS, "cancel_workflow")
-        call = self._handle(given).cancel(reason=given.get("reason", ""), rpc_timeout=RPC_TIMEOUT)
-        _run(call, f"cancel_workflow '{given['workflow_id']}'")
-        return ()
-
-    @library("client.terminate_workflow")
-    def terminate_workflow(self, workflow_id: Any = None, *_: Any) -> tuple[()]:
-        """`client:terminate_workflow(workflow_id)`, or `{workflow_id, run_id?, reason?}`: ends the workflow on the spot."""
-        given = _workflow(workflow_id, names.CLOSE_WORKFLOW_OPTIONS, "terminate_workflow")
-        call = self._handle(given).terminate(reason=given.get("reason"), rpc_timeout=RPC_TIMEOUT)
-        _run(call, f"terminate_workflow '{given['workflow_id']}'")
-        return ()
-
-    def _handle(self, given: dict[str, Any]) -> WorkflowHandle[Any, Any]:
-        return self._client.get_workflow_handle(given["workflow_id"], run_id=given.get("run_id"))
+    return call
 
 
 # ------------------------------------------------------------------------------------------------- the global `temporal`
 
 
+class _Last:
+    """The client connected last, which the functions of the module use."""
+
+    client: TemporalClient | None = None
+
+
 @library("temporal.connect")
-def connect(options: Any = None, *_: Any) -> TemporalClient:
-    """`temporal.connect{url, namespace?, api_key?, tls?, identity?}`: a client, which the other functions then use."""
-    client = _connected(checked(options, names.CONNECT_OPTIONS, "connect"), "connect")
-    _background.last_client = client
-    return client
+def connect(options_table: Any = None, *_: Any) -> TemporalClient:
+    """`temporal.connect{url, namespace?, api_key?, tls?, ...}`: a client, which the other functions then use."""
+    given = checked(options_table, options.CONNECT, "connect")
+    _Last.client = TemporalClient(_run(lambda: AsyncClient.connect(**given)))
+    return _Last.client
 
 
 @library("temporal.start")
-def start(options: Any = None, *_: Any) -> LuaTable:
-    """`temporal.start{url, namespace?, task_queue, workflow_type, workflow_id, input?}`: connects and starts in one call."""
-    given = checked(options, names.ONE_SHOT_START_OPTIONS, "start")
-    client = _connected(given, "start")
-    own = {name: value for name, value in options.items() if name in names.START_WORKFLOW_OPTIONS}
-    return client.start_workflow(LuaTable(own))
+def start(options_table: Any = None, *_: Any) -> LuaTable:
+    """`temporal.start{url, namespace?, task_queue, workflow_type, workflow_id, input?}`: connects, starts and
+    closes the connection."""
+    given = checked(options_table, {**options.CONNECT, **options.START}, "start")
+    _require(given, _BY_OBJECT[""]["start_workflow"], "start")
+    connection = {name: given[name] for name in options.CONNECT if name in given}
+    workflow = {name: given[name] for name in options.START if name in given}
+
+    async def connect_and_start() -> Any:
+        async with await AsyncClient.connect(**connection) as calls:
+            return await calls.start_workflow(**workflow)
+
+    started: LuaTable = _lua_value(_run(connect_and_start))
+    return started
 
 
 @library("temporal.start_workflow")
-def start_workflow(options: Any = None, *_: Any) -> LuaTable:
+def start_workflow(*arguments: Any) -> Any:
     """As the client's method, on the client connected last; so are the functions below."""
-    return _last_client().start_workflow(options)
+    return _last_client().perform("start_workflow", arguments)
 
 
 @library("temporal.signal_workflow")
-def signal_workflow(options: Any = None, *_: Any) -> tuple[()]:
-    return _last_client().signal_workflow(options)
+def signal_workflow(*arguments: Any) -> Any:
+    return _last_client().perform("signal_workflow", arguments)
 
 
 @library("temporal.query_workflow")
-def query_workflow(options: Any = None, *_: Any) -> Any:
-    return _last_client().query_workflow(options)
+def query_workflow(*arguments: Any) -> Any:
+    return _last_client().perform("query_workflow", arguments)
+
+
+@library("temporal.update_workflow")
+def update_workflow(*arguments: Any) -> Any:
+    return _last_client().perform("update_workflow", arguments)
 
 
 @library("temporal.describe_workflow")
-def describe_workflow(workflow_id: Any = None, *_: Any) -> LuaTable:
-    return _last_client().describe_workflow(workflow_id)
+def describe_workflow(*arguments: Any) -> Any:
+    return _last_client().perform("describe_workflow", arguments)
 
 
 @library("temporal.get_result")
-def get_result(options: Any = None, *_: Any) -> Any:
-    return _last_client().get_result(options)
+def get_result(*arguments: Any) -> Any:
+    return _last_client().perform("get_result", arguments)
 
 
 @library("temporal.cancel_workflow")
-def cancel_workflow(workflow_id: Any = None, *_: Any) -> tuple[()]:
-    return _last_client().cancel_workflow(workflow_id)
+def cancel_workflow(*arguments: Any) -> Any:
+    return _last_client().perform("cancel_workflow", arguments)
 
 
 @library("temporal.terminate_workflow")
-def terminate_workflow(workflow_id: Any = None, *_: Any) -> tuple[()]:
-    return _last_client().terminate_workflow(workflow_id)
+def terminate_workflow(*arguments: Any) -> Any:
+    return _last_client().perform("terminate_workflow", arguments)
+
+
+@library("temporal.workflow_history")
+def workflow_history(*arguments: Any) -> Any:
+    return _last_client().perform("workflow_history", arguments)
+
+
+@library("temporal.list_workflows")
+def list_workflows(*arguments: Any) -> Any:
+    return _last_client().perform("list_workflows", arguments)
+
+
+@library("temporal.count_workflows")
+def count_workflows(*arguments: Any) -> Any:
+    return _last_client().perform("count_workflows", arguments)
+
+
+def _last_client() -> TemporalClient:
+    if _Last.client is None:
+        raise library_error("there is no connection yet: call temporal.connect{url = ...} first")
+    return _Last.client
 
 
 # -------------------------------------------------------------------------------------------------------------- plumbing
 
 
-class _Background:
-    """The event loop all clients of this process share, in a thread that starts with the first call."""
-
-    def __init__(self) -> None:
-        self.last_client: TemporalClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.Lock()
-
-    def loop(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(
-                    target=self._loop.run_forever, name="temporal-client", daemon=True
-                ).start()
-            return self._loop
+def _perform(calls: AsyncClient, method: _Method, arguments: tuple[Any, ...]) -> Any:
+    """Runs a method for Lua arguments."""
+    given = _given(method, arguments)
+    target = getattr(calls, method.owner) if method.owner else calls
+    result = _run(lambda: getattr(target, method.name)(**given))
+    return () if method.name in _WITHOUT_RESULT else _lua_value(result)
 
 
-_background = _Background()
+_WITHOUT_RESULT: Final = frozenset(
+    {"signal_workflow", "cancel_workflow", "terminate_workflow"}
+    | {"create", "update", "pause", "unpause", "trigger", "backfill", "delete"}
+)
 
 
-def _run(call: Coroutine[Any, Any, _Result], action: str, detail: str = "") -> _Result:
-    """The result of an SDK call. In an activity, a cancel request ends the wait."""
-    if workflow.in_workflow():
-        call.close()
-        raise library_error("the temporal client cannot be used in a workflow: use ctx")
-    future = asyncio.run_coroutine_threadsafe(call, _background.loop())
-    activity = current_activity()
-    while True:
-        try:
-            return future.result(None if activity is None else _POLL_SECONDS)
-        except concurrent.futures.TimeoutError as error:
-            if future.done():
-                raise translated(error, action, detail) from error
-            if activity is not None and activity.cancelled.is_set():
-                future.cancel()
-                raise canceled_error("activity canceled") from None
-        except KeyboardInterrupt:
-            future.cancel()
-            raise
-        except Exception as error:
-            raise translated(error, action, detail) from error
+def _given(method: _Method, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """The options of a call by name."""
+    first, second = (*arguments, None, None)[:2]
+    found: dict[str, Any] = {}
+    table = first
+    if method.alone and isinstance(first, str):
+        found = checked(LuaTable({method.alone: first}), method.options, method.shown)
+        table = second
+    elif first is None and method.alone:
+        table = second
+    found |= checked(table, method.options, method.shown)
+    _require(found, method, method.shown)
+    return found
 
 
-def _connected(given: Mapping[str, Any], function: str) -> TemporalClient:
-    if "url" not in given:
-        raise library_error(f'{function}: url is required, such as "localhost:7233"')
-    settings = ConnectionSettings(
-        address=given["url"],
-        namespace=given.get("namespace", DEFAULT_NAMESPACE),
-        api_key=given.get("api_key"),
-        tls=given.get("tls"),
-        identity=given.get("identity"),
-    )
-    client = _run(connect_to_server(settings), function)
-    return TemporalClient(client)
-
-
-def _last_client() -> TemporalClient:
-    client = _background.last_client
-    if client is None:
-        raise library_error("there is no connection yet: call temporal.connect{url = ...} first")
-    return client
-
-
-def _workflow(value: Any, known: Mapping[str, names.OptionKind], function: str) -> dict[str, Any]:
-    """The options of a call that takes a workflow id or a table with `workflow_id`."""
-    if isinstance(value, str) and value:
-        return {"workflow_id": to_text(value)}
-    if not isinstance(value, LuaTable):
-        raise library_error(f"{function}: a workflow id is required")
-    return _required(checked(value, known, function), function, ("workflow_id",))
-
-
-def _required(given: dict[str, Any], function: str, required: tuple[str, ...]) -> dict[str, Any]:
-    for name in required:
+def _require(given: dict[str, Any], method: _Method, shown: str) -> None:
+    for name in method.required:
         if name not in given:
-            raise library_error(f"{function}: {name} is required")
-    return given
+            raise library_error(f"{shown}: {name} is required")
 
 
-def _input(given: dict[str, Any]) -> list[Any]:
-    return [to_json(given["input"])] if given.get("input") is not None else []
+def _run(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
+    """The result of a call of the client. In an activity, a cancel request ends the wait."""
+    activity = current_activity()
+    future = background.submit(_started(start))
+    try:
+        with waiting():
+            while True:
+                try:
+                    return future.result(None if activity is None else _POLL_SECONDS)
+                except concurrent.futures.TimeoutError:
+                    if activity is not None and activity.cancelled.is_set():
+                        raise canceled_error("activity canceled") from None
+    except TemporalClientError as error:
+        raise lua_error(error) from error
+    except concurrent.futures.CancelledError:
+        raise library_error("the interpreter ends") from None
+    finally:
+        future.cancel()
 
 
-def _lua_table(fields: dict[str, Any]) -> LuaTable:
-    return new_table({name: from_json(value) for name, value in fields.items()})
+async def _started(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
+    """Makes the coroutine on the loop, so that its checks run there too and none is left that nobody awaits."""
+    return await start()
 
 
-def _epoch(time: datetime | None) -> float | None:
-    return None if time is None else time.timestamp()
+def _lua_value(result: Any) -> Any:
+    """Records as tables, lists of them as sequences; what workflows gave by the rules of payloads."""
+    if dataclasses.is_dataclass(result):
+        table = LuaTable()
+        for field in dataclasses.fields(result):
+            value = getattr(result, field.name)
+            if value is not None:
+                table[field.name] = _lua_value(value)
+        return table
+    if isinstance(result, tuple) or (
+        isinstance(result, list) and result and dataclasses.is_dataclass(result[0])
+    ):
+        sequence = LuaTable(enumerate(map(_lua_value, result), 1))
+        mark_array(sequence)
+        return sequence
+    return from_json(result)

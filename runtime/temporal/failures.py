@@ -52,12 +52,14 @@ class Failure:
     is_cancellation: bool = False
 
 
-def error_value(failure: Failure, prefix: str = "", cancels: bool = False) -> Any:
-    """The Lua error value for `failure`; `prefix` says what failed ("activity 'x' failed: ").
+def error_value(
+    failure: Failure, prefix: str = "", cancels: bool = False, text: str | None = None
+) -> Any:
+    """The Lua error value for `failure`; `prefix` says what failed ("activity 'x' failed: "), or `text` says all.
 
     With `cancels`, throwing the value on closes the workflow (or ends the activity) as canceled.
     """
-    text = prefix + failure.message
+    text = prefix + failure.message if text is None else text
     if not failure.is_table:
         return text
     value = LuaTable()

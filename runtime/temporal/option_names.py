@@ -1,7 +1,7 @@
 """The option tables of the Lua API as data: which options there are, and what kind of value each takes.
 
 Read by `options.py` at run time and by the compiler, which checks literal options: so nothing heavy is imported here, the SDK
-least of all. Specification: ctx:execute_activity, ctx:wait_signal, temporal.connect and the client methods.
+least of all. The tables of the client are in `client_options.py`. Specification: ctx:execute_activity, ctx:wait_signal.
 """
 
 from __future__ import annotations
@@ -53,50 +53,6 @@ ACTIVITY_OPTIONS: Final = _table(
 )
 
 WAIT_SIGNAL_OPTIONS: Final = _table(timeout=OptionKind.TIMEOUT)
-
-CONNECT_OPTIONS: Final = _table(
-    url=OptionKind.STRING,
-    namespace=OptionKind.STRING,
-    api_key=OptionKind.STRING,
-    tls=OptionKind.BOOLEAN,
-    identity=OptionKind.STRING,
-)
-
-START_WORKFLOW_OPTIONS: Final = _table(
-    task_queue=OptionKind.STRING,
-    workflow_type=OptionKind.STRING,
-    workflow_id=OptionKind.STRING,
-    input=OptionKind.ANY,
-)
-
-ONE_SHOT_START_OPTIONS: Final[Mapping[str, OptionKind]] = MappingProxyType(
-    {**CONNECT_OPTIONS, **START_WORKFLOW_OPTIONS}
-)
-
-SIGNAL_WORKFLOW_OPTIONS: Final = _table(
-    workflow_id=OptionKind.STRING,
-    run_id=OptionKind.STRING,
-    signal_name=OptionKind.STRING,
-    input=OptionKind.ANY,
-)
-
-QUERY_WORKFLOW_OPTIONS: Final = _table(
-    workflow_id=OptionKind.STRING,
-    run_id=OptionKind.STRING,
-    query_type=OptionKind.STRING,
-    input=OptionKind.ANY,
-)
-
-DESCRIBE_WORKFLOW_OPTIONS: Final = _table(workflow_id=OptionKind.STRING, run_id=OptionKind.STRING)
-
-GET_RESULT_OPTIONS: Final = _table(
-    workflow_id=OptionKind.STRING, run_id=OptionKind.STRING, follow_runs=OptionKind.BOOLEAN
-)
-
-CLOSE_WORKFLOW_OPTIONS: Final = _table(
-    workflow_id=OptionKind.STRING, run_id=OptionKind.STRING, reason=OptionKind.STRING
-)
-"""cancel_workflow and terminate_workflow."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -7,9 +7,9 @@ is a Lua error here that names the option. The names are in `option_names.py`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from temporalio.common import RetryPolicy
 
@@ -64,7 +64,11 @@ def wait_signal_timeout(options: Any) -> timedelta | None:
     return timeout
 
 
-def checked(options: Any, known: Mapping[str, OptionKind], function: str) -> dict[str, Any]:
+Kind: TypeAlias = OptionKind | Callable[[Any, str], Any]
+"""What an option's value must be; a function gets the value and the option's name, and converts it or raises a Lua error."""
+
+
+def checked(options: Any, known: Mapping[str, Kind], function: str) -> dict[str, Any]:
     """The options that are set, converted to what the SDK takes; `function` is the Lua function whose options they are.
 
     Raises a Lua error for an unknown option (with a guess at what was meant) and for a wrong value.
@@ -88,8 +92,10 @@ def _shown_key(key: Any) -> str:
     return format_number(key) if type(key) in (int, float) else type_name(key)
 
 
-def converted(value: Any, kind: OptionKind, name: str) -> Any:
+def converted(value: Any, kind: Kind, name: str) -> Any:
     """One option value as the SDK takes it; a Lua error that names the option for a value of another kind."""
+    if not isinstance(kind, OptionKind):
+        return kind(value, name)
     if kind is OptionKind.ANY:
         return value
     if kind is OptionKind.DURATION or kind is OptionKind.TIMEOUT:

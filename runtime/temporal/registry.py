@@ -15,10 +15,14 @@ _RESULTS = {
     "start_workflow": (1, "table"),
     "signal_workflow": (0, ""),
     "query_workflow": (1, ""),
+    "update_workflow": (1, ""),
     "describe_workflow": (1, "table"),
     "get_result": (1, ""),
     "cancel_workflow": (0, ""),
     "terminate_workflow": (0, ""),
+    "workflow_history": (1, "table"),
+    "list_workflows": (1, "table"),
+    "count_workflows": (1, "table"),
 }
 
 FUNCTIONS: tuple[LibraryFunction, ...] = tuple(

@@ -100,8 +100,8 @@ def test_signal_query_cancel(client: TemporalClient, queue: str) -> None:
 @pytest.mark.parametrize(
     ("method", "status", "message"),
     [
-        ("cancel_workflow", "CANCELED", "canceled"),
-        ("terminate_workflow", "TERMINATED", "terminated: enough"),
+        ("cancel_workflow", "CANCELED", "was canceled"),
+        ("terminate_workflow", "TERMINATED", "was terminated: enough"),
     ],
 )
 def test_ends(client: TemporalClient, queue: str, method: str, status: str, message: str) -> None:
@@ -110,7 +110,8 @@ def test_ends(client: TemporalClient, queue: str, method: str, status: str, mess
     with pytest.raises(LuaError) as failure:
         call(client, "get_result", {"workflow_id": workflow})
     assert index(failure.value.value, "type") == status
-    assert str(failure.value) == f"workflow '{workflow}' failed: {message}"
+    assert index(failure.value.value, "status") == status
+    assert str(failure.value) == f"workflow '{workflow}' {message}"
     assert call(client, "describe_workflow", workflow)["status"] == status
 
 
@@ -121,7 +122,13 @@ def test_failed_workflow(client: TemporalClient, queue: str) -> None:
     thrown = start(client, queue, "Fails", {"error": {"type": "X", "message": "m", "code": 5}})
     with pytest.raises(LuaError) as failure:
         call(client, "get_result", {"workflow_id": thrown})
-    assert to_json(failure.value.value) == {"type": "X", "message": "m", "code": 5}
+    assert to_json(failure.value.value) == {
+        "type": "X",
+        "message": "m",
+        "code": 5,
+        "status": "FAILED",
+        "workflow_id": thrown,
+    }
 
 
 def test_wrong_run_id_is_an_error(client: TemporalClient, queue: str) -> None:
@@ -146,13 +153,12 @@ def test_start_twice(client: TemporalClient, queue: str) -> None:
     call(client, "terminate_workflow", workflow)
 
 
-def test_query_without_a_worker(client: TemporalClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import timedelta
-
-    monkeypatch.setattr(temporal, "RPC_TIMEOUT", timedelta(seconds=0.5))
+def test_query_without_a_worker(client: TemporalClient) -> None:
     workflow = start(client, unique("nobody"), "Echo")
-    query = {"workflow_id": workflow, "query_type": "state"}
-    assert "is a worker running" in error(call, client, "query_workflow", query)
+    query = {"workflow_id": workflow, "query_type": "state", "timeout": 0.5}
+    assert "got no answer within 0.5 s: is a worker running" in error(
+        call, client, "query_workflow", query
+    )
     call(client, "terminate_workflow", workflow)
 
 
@@ -162,7 +168,7 @@ def test_query_without_a_worker(client: TemporalClient, monkeypatch: pytest.Monk
         ("describe_workflow", "nobody", "describe_workflow 'nobody': there is no such workflow"),
         ("get_result", {"workflow_id": "nobody"}, "get_result 'nobody': there is no such workflow"),
         ("get_result", {}, "get_result: workflow_id is required"),
-        ("describe_workflow", None, "describe_workflow: a workflow id is required"),
+        ("describe_workflow", None, "describe_workflow: workflow_id is required"),
         ("start_workflow", {"workflow_type": "x"}, "start_workflow: task_queue is required"),
         (
             "start_workflow",
@@ -221,5 +227,5 @@ def test_one_shot_start(address: str, queue: str) -> None:
 
 
 def test_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(temporal._background, "last_client", None)
+    monkeypatch.setattr(temporal._Last, "client", None)
     assert "call temporal.connect{url = ...} first" in error(temporal.get_result, "x")

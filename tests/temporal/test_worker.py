@@ -136,7 +136,8 @@ def _problem(*arguments: str) -> tuple[int, str]:
         ),
         (
             ("--address", "127.0.0.1:9"),
-            "error: no Temporal server answers at 127.0.0.1:9: connection refused",
+            "error: no Temporal server answers at 127.0.0.1:9: connection refused "
+            "(is it running, and is this its gRPC port?)",
         ),
         (
             ("--address", "no-such-host.invalid:7233"),

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-kill postgresql check format fuzz bench-compute clean
+.PHONY: run test test-kill postgresql check format fuzz bench-compute chaos clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -28,6 +28,10 @@ postgresql:
 ## Every workflow scenario, its worker killed at every wait and started again; each history replays.
 test-kill: $(INSTALLED)
 	$(BIN)/python -m pytest tests/temporal/test_scenarios.py --kill-all -s
+
+## Workflows while workers are killed and the server is restarted. SEED=, COUNT=workflows, SECONDS=how long things are killed.
+chaos: $(INSTALLED)
+	$(BIN)/python tests/temporal/chaos/run.py --seed $(or $(SEED),1) --count $(or $(COUNT),200) --seconds $(or $(SECONDS),60)
 
 ## Linter, formatter and type checker.
 check: $(INSTALLED)

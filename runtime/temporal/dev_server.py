@@ -89,8 +89,11 @@ class DevServer:
 
     def __enter__(self) -> DevServer:
         binary = self._binary or find_or_build_server(_print_progress)
+        self._binary = binary
         for attempt in range(1, _START_ATTEMPTS + 1):
             try:
+                first, second, third = _free_ports(3)
+                self._ports = (first, second, third)
                 self._start(binary)
                 return self
             except ServerUnavailable:
@@ -110,9 +113,24 @@ class DevServer:
     ) -> None:
         self.stop()
 
+    def kill(self) -> None:
+        """Ends the server as a power failure would; `restart` brings it back. For tests of what survives that."""
+        if self._process is not None:
+            # The server itself is a child of the shell, in the shell's process group.
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self.stop()
+
+    def restart(self) -> None:
+        """Starts the server again after `kill`, at the same addresses; what is in its database file is there again.
+
+        Raises `ServerUnavailable`.
+        """
+        assert self._binary is not None, "the server was never started"
+        self._start(self._binary)
+
     def _start(self, binary: Path) -> None:
-        first, second, third = _free_ports(3)
-        self._ports = (first, second, third)
+        first, second, third = self._ports
         command = [str(binary), "server", "start-dev", "--ip", HOST, "--log-level", "error"]
         command += ["--port", str(first), "--http-port", str(second)]
         command += ["--ui-port", str(third)] if self._ui else ["--headless"]
@@ -163,7 +181,6 @@ class DevServer:
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                # The server itself is a child of the shell, in the shell's process group.
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         if self._log is not None:

@@ -1,7 +1,23 @@
 """The global `http`: requests from Lua tables, answers as `{status, body, headers}`.
 
-An HTTP error status is a normal answer; no answer at all is a Lua error that names method and URL (without its secrets).
-A table as body is sent as JSON, a string as it is. Bodies are bytes.
+An HTTP error status is a normal answer; no answer at all is a Lua error that names method, host and path (never user, query or
+headers) and the reason: refused, no answer in time, a broken connection, a certificate that is not accepted, more than 10
+redirects, the activity was canceled. In the answer `status` is an integer, `body` the bytes after decompression, `headers` has
+lower-case names; values of headers that came several times are joined by `, `.
+
+A table as `body` is sent as JSON with its content type, a string or a number as it is. Fields of `opts`, all optional:
+
+- `headers`: a table; values are strings or numbers.
+- `query`: a table of fields that are added to the URL; values are strings, numbers, booleans or lists of them.
+- `timeout`: seconds for the whole request, redirects and the last byte included; 30 when not given.
+- `follow_redirects`: true when not given. Headers that hold secrets do not follow to another host.
+- `verify`: `false` accepts any certificate, a path names a file with certificate authorities to accept in place of the system's
+  (which are also those of the variables SSL_CERT_FILE and SSL_CERT_DIR).
+- `cert`: the client's certificate: the path of a PEM file with certificate and key, or `{certificate, key}`.
+- `body`: for functions that have no argument for it.
+
+Connections are kept open for 15 seconds in a pool that all activities of a worker share. Proxies are those of HTTP_PROXY,
+HTTPS_PROXY, ALL_PROXY and NO_PROXY, never for the machine itself (localhost). Cookies are not kept.
 """
 
 from __future__ import annotations
@@ -28,47 +44,46 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 30.0
 """Seconds for a whole request, from the connection to the last byte of the answer."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 OPTION_NAMES = ("body", "cert", "follow_redirects", "headers", "query", "timeout", "verify")
-"""What `opts` may hold: `headers` and `query` (tables), `timeout` (seconds), `body` (where it is no argument),
-`follow_redirects` (default true), `verify` (false, or the path of a file with certificate authorities), `cert` (the path
-of a client certificate, or `{certificate, key}`)."""
 
 
 @library("http.get")
 def get(url: Any = ABSENT, opts: Any = None, *_: Any) -> LuaTable:
-    """`http.get(url, opts?)`"""
+    """`http.get(url, opts?)`: asks for what is at the URL. Gives `{status, body, headers}`. Error: there was no answer."""
     return _request("http.get", "GET", check_string(1, url), None, opts, 2)
 
 
 @library("http.post")
 def post(url: Any = ABSENT, body: Any = None, opts: Any = None, *_: Any) -> LuaTable:
-    """`http.post(url, body, opts?)`"""
+    """`http.post(url, body, opts?)`: sends `body`. Gives `{status, body, headers}`. Error: there was no answer."""
     return _request("http.post", "POST", check_string(1, url), body, opts, 3)
 
 
 @library("http.put")
 def put(url: Any = ABSENT, body: Any = None, opts: Any = None, *_: Any) -> LuaTable:
-    """`http.put(url, body, opts?)`"""
+    """`http.put(url, body, opts?)`: sends `body`. Gives `{status, body, headers}`. Error: there was no answer."""
     return _request("http.put", "PUT", check_string(1, url), body, opts, 3)
 
 
 @library("http.patch")
 def patch(url: Any = ABSENT, body: Any = None, opts: Any = None, *_: Any) -> LuaTable:
-    """`http.patch(url, body, opts?)`"""
+    """`http.patch(url, body, opts?)`: sends `body`. Gives `{status, body, headers}`. Error: there was no answer."""
     return _request("http.patch", "PATCH", check_string(1, url), body, opts, 3)
 
 
 @library("http.delete")
 def delete(url: Any = ABSENT, opts: Any = None, *_: Any) -> LuaTable:
-    """`http.delete(url, opts?)`"""
+    """`http.delete(url, opts?)`: asks to remove what is there. Gives `{status, body, headers}`. Error: there was no answer."""
     return _request("http.delete", "DELETE", check_string(1, url), None, opts, 2)
 
 
 @library("http.request")
 def request(method: Any = ABSENT, url: Any = ABSENT, opts: Any = None, *_: Any) -> LuaTable:
-    """`http.request(method, url, opts?)`: any method; the body is `opts.body`."""
+    """`http.request(method, url, opts?)`: any method, such as `"HEAD"`; the body is `opts.body`. Gives
+    `{status, body, headers}`. Error: there was no answer."""
     name = check_string(1, method).upper()
     if not name.isascii() or not name.isalpha():
         raise library_error("http.request: the method must be a word like GET")
@@ -164,8 +179,8 @@ def _headers(function: str, headers: Any) -> list[tuple[bytes, bytes]]:
         if type(value) not in (str, int, float):
             raise _wrong(function, f"the header '{name}'", "a string", value)
         text = _text(value).strip()
-        if any(character in text for character in "\r\n\0"):
-            raise library_error(f"{function}: the header '{name}' has a line break")
+        if _CONTROL.search(text):
+            raise library_error(f"{function}: the header '{name}' has a control character")
         fields.append((to_bytes(name), to_bytes(text)))
     return fields
 

@@ -8,12 +8,15 @@ the first request, as httpx is slow to import.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import ssl
 import threading
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ipaddress import ip_address
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
@@ -23,6 +26,10 @@ from .http_network import LimitedBackend, RequestCanceled, spending
 from .secrets import is_secret_name, public_url
 
 MAX_REDIRECTS = 10
+_is_ours: ContextVar[bool] = ContextVar("http_is_ours", default=False)
+"""Whether the request under way comes from Lua code, not from another user of httpx in this process."""
+
+_logger = logging.getLogger("assay.http")
 _KEPT_CONNECTIONS = 100
 _KEPT_SECONDS = 15.0
 
@@ -68,7 +75,11 @@ def send(prepared: Prepared) -> Answer:
     where = f"{prepared.method} {public_url(prepared.url)}"
     try:
         with spending(prepared.seconds):
-            return _send(prepared)
+            token = _is_ours.set(True)
+            try:
+                return _send(prepared)
+            finally:
+                _is_ours.reset(token)
     except RequestCanceled:
         raise TransportError(f"{where}: stopped because the activity was canceled") from None
     except httpcore.TimeoutException:
@@ -100,6 +111,9 @@ def _send(prepared: Prepared) -> Answer:
         response = client.send(request)
         following = response.next_request
         if following is None or not prepared.follow_redirects:
+            _logger.debug(
+                "%s %s: %d", request.method, public_url(str(request.url)), response.status_code
+            )
             return _answer(response)
         if _origin(following.url) != _origin(request.url):
             # httpx keeps all but Authorization; the headers of an API token have many names.
@@ -127,6 +141,8 @@ def reason_of(error: BaseException) -> str:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"the server's certificate is not accepted: {cause.verify_message}"
+        if isinstance(cause, ssl.SSLError) and cause.reason:
+            return f"TLS: {cause.reason.replace('_', ' ').lower()}"
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror[:1].lower() + cause.strerror[1:]
         cause = cause.__cause__ or cause.__context__
@@ -137,6 +153,19 @@ def reason_of(error: BaseException) -> str:
 
 _clients: dict[Trust, httpx.Client] = {}
 _lock = threading.Lock()
+
+
+def _keep_quiet() -> None:
+    """httpx logs every URL, with user and query, at the level that production has; httpcore logs headers when debugging."""
+    for name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
+        logging.getLogger(name).addFilter(_is_not_ours)
+
+
+def _is_not_ours(record: logging.LogRecord) -> bool:
+    return not _is_ours.get()
+
+
+_keep_quiet()
 
 
 def _client(trust: Trust) -> httpx.Client:
@@ -248,9 +277,19 @@ def _proxy(scheme: str, host: str) -> str:
     # With REQUEST_METHOD set we are a CGI program, where HTTP_PROXY comes from the client (CVE-2016-5385); urllib knows.
     proxies = getproxies()
     proxy = proxies.get(scheme) or proxies.get("all") or ""
-    if not proxy or proxy_bypass(host):
+    if not proxy or _is_loopback(host) or proxy_bypass(host):
         return ""
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _is_loopback(host: str) -> bool:
+    """A proxy would reach itself under these names, not us."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _proxy_settings(proxy: str) -> httpcore.Proxy:

@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -142,7 +143,9 @@ class QuietServer(ThreadingHTTPServer):
         """A client that went away is what many of these tests are about."""
 
 
-def _run(server: QuietServer) -> Iterator[QuietServer]:
+@contextmanager
+def running(server: QuietServer) -> Iterator[QuietServer]:
+    """Serves in a thread while the code inside runs."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -155,7 +158,8 @@ def _run(server: QuietServer) -> Iterator[QuietServer]:
 
 @pytest.fixture(scope="session")
 def _server() -> Iterator[QuietServer]:
-    yield from _run(QuietServer(("127.0.0.1", 0), Handler))
+    with running(QuietServer(("127.0.0.1", 0), Handler)) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +168,8 @@ def _secure_server() -> Iterator[QuietServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    yield from _run(server)
+    with running(server):
+        yield server
 
 
 @pytest.fixture

@@ -175,7 +175,10 @@ def test_the_environments_proxy_is_used(url: str, monkeypatch: pytest.MonkeyPatc
     assert seen["path"] == "http://service.invalid/path?x=1"
     expected = base64.b64encode(b"user:word").decode()
     assert seen["headers"]["proxy-authorization"] == f"Basic {expected}"
-    assert echo(http.get(f"{url}/echo"))["path"] == "/echo"
+    monkeypatch.delenv("NO_PROXY")
+    for host in ("127.0.0.1", "localhost"):
+        own = url.replace("127.0.0.1", host)
+        assert echo(http.get(f"{own}/echo"))["path"] == "/echo"
 
 
 def test_an_answer_has_only_these_fields(url: str) -> None:

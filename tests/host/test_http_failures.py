@@ -43,12 +43,10 @@ def test_broken_answers(url: str, path: str) -> None:
     assert error_of(http.get, url + path).startswith(f"http.get: GET {url}{path}: ")
 
 
-@pytest.mark.parametrize("path", ["/slow/5", "/drip"])
+@pytest.mark.parametrize("path", ["/slow/600", "/drip"])
 def test_the_timeout_counts_for_the_whole_request(url: str, path: str) -> None:
-    start = time.monotonic()
     message = error_of(http.get, url + path, new_table({"timeout": 0.5}))
     assert message == f"http.get: GET {url}{path}: no answer within 0.5 s"
-    assert 0.4 < time.monotonic() - start < 1.5
 
 
 def test_a_failed_request_spoils_nothing_for_the_next(url: str) -> None:
@@ -57,24 +55,21 @@ def test_a_failed_request_spoils_nothing_for_the_next(url: str) -> None:
         assert http.get(f"{url}/chunked")["body"] == "one two three"
 
 
-@pytest.mark.parametrize("path", ["/slow/5", "/drip"])
+@pytest.mark.parametrize("path", ["/slow/600", "/drip"])
 def test_cancellation_of_the_activity_stops_a_request(url: str, path: str) -> None:
     activity = ActivityContext(lambda details: None)
-    waited: list[bool] = []
 
     def cancel() -> None:
-        waited.append(activity.is_waiting)
+        while not activity.is_waiting:
+            time.sleep(0.01)
         activity.cancelled.set()
 
-    timer = threading.Timer(0.3, cancel)
-    timer.start()
-    start = time.monotonic()
+    thread = threading.Thread(target=cancel)
+    thread.start()
     with running_in(activity):
         message = error_of(http.get, url + path)
-    timer.join()
+    thread.join()
     assert message.endswith("stopped because the activity was canceled")
-    assert time.monotonic() - start < 1.5
-    assert waited == [True]
 
 
 def test_in_an_activity_slow_answers_still_arrive(url: str) -> None:
@@ -120,7 +115,7 @@ WRONG_CALLS: list[tuple[Any, tuple[Any, ...], str]] = [
     (
         http.get,
         ("http://x", new_table({"headers": new_table({"A": "x\r\nB: y"})})),
-        "http.get: the header 'A' has a line break",
+        "http.get: the header 'A' has a control character",
     ),
     (
         http.get,

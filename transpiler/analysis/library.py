@@ -34,7 +34,7 @@ def tables() -> frozenset[str]:
 
 
 _READERS = ("pairs", "next", "rawget", "type", "tostring", "print")
-_OTHER_CODE = ("load", "loadstring", "loadfile", "dofile")
+OTHER_CODE = ("load", "loadstring", "loadfile", "dofile")
 """Where these are used, other code may change any global."""
 
 
@@ -51,7 +51,7 @@ class Library:
         self.changed: set[str] = {
             name for name, use in resolution.globals.items() if use.writes
         } | foreign_writes
-        self.all_changed = dynamic or any(name in resolution.globals for name in _OTHER_CODE)
+        self.all_changed = dynamic or any(name in resolution.globals for name in OTHER_CODE)
         self._find_changed_tables()
         self._find_changes_by_name()
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import difflib
+import keyword
 
 from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
 from assay.runtime.positions import OperandName
 
 from ..analysis.context import PROTECTED_CALLS, RESUMES, YIELD
-from ..analysis.library import rows, tables
+from ..analysis.library import OTHER_CODE, rows, tables
 from ..analysis.modules import required_name
 from ..analysis.placement import Side
 from ..analysis.scopes import Variable
@@ -38,7 +39,7 @@ def reference(scope: PythonScope, row: LibraryFunction | LibraryConstant) -> ast
     if not table:
         alias = f"lua_{row.attribute}" if row.attribute in _PYTHON_BUILTINS else None
         return scope.module.use(f"assay.runtime.{row.module}", row.attribute, alias)
-    alias = table if module != table and module.isidentifier() else None
+    alias = table if module != table and not keyword.iskeyword(table) else None
     return build.attribute(
         scope.module.use(f"assay.runtime.{package}", module, alias), row.attribute
     )
@@ -72,7 +73,13 @@ def global_name(scope: PythonScope, node: nodes.Name) -> ast.expr:
             return environment(scope)
         return build.subscript(environment(scope), expressions.string(scope, node.name))
     source = scope.source
-    if node.name in tables():
+    hidden = rows().get(node.name)
+    if hidden is not None and node.name not in scope.program.library.changed:
+        # `load` and its relatives: code of a worker that may change every global is not even compiled.
+        check_use(scope, node, hidden)
+        if node.name in OTHER_CODE and not scope.in_workflow:
+            scope.report(language.not_available(source, node, node.name))
+    elif node.name in tables():
         scope.report(language.library_table_as_value(source, node, node.name))
     else:
         known = [*(name for name in rows() if "." not in name), *tables()]

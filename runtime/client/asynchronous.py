@@ -14,11 +14,12 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 from temporalio.common import RetryPolicy, WorkflowIDConflictPolicy
+from temporalio.service import RetryConfig
 
 from ..rest.payloads import add_decoded
 from ..temporal.connection import ConnectionProblem, connect, settings_from_environment
 from ..temporal.tls import TlsProblem, TlsSetting, tls_config
-from .calls import DEFAULT_TIMEOUT, Connection, arguments
+from .calls import DEFAULT_TIMEOUT, RETRY_SHARE, Connection, arguments
 from .choices import (
     CONFLICT_POLICIES,
     REUSE_POLICIES,
@@ -87,7 +88,10 @@ class AsyncClient:
                 given["tls"] = tls_config(tls)
             limit = duration(timeout, "timeout") or timedelta(seconds=DEFAULT_TIMEOUT)
             settings = settings_from_environment(given, profile, config_file)
-            return cls(Connection(await connect(settings, limit), limit))
+            # The SDK gives up trying again before the call's time is over, so that the error tells why.
+            elapsed = int(limit.total_seconds() * 1000 * RETRY_SHARE)
+            retries = RetryConfig(max_elapsed_time_millis=elapsed)
+            return cls(Connection(await connect(settings, limit, retries), limit))
         except (ConnectionProblem, TlsProblem, ValueError) as error:
             found = translated(error, "connect")
             assert found is not None

@@ -20,12 +20,17 @@ DEFAULT_TIMEOUT: Final = 10.0
 """Seconds for a call, connecting included; a query or an update waits that long for a worker."""
 
 
+RETRY_SHARE: Final = 0.6
+"""For this share of a call's time the SDK tries again what failed (a server that is busy or cannot be reached)."""
+
+
 class Connection:
     """A connection that calls share: the SDK's client until `close`, the timeout of calls that are given none."""
 
     def __init__(self, client: Client, timeout: timedelta) -> None:
         self._client: Client | None = client
         self.timeout = timeout
+        self._api_key = client.api_key
         self.shown = f"{client.service_client.config.target_host}, namespace {client.namespace!r}"
 
     def close(self) -> None:
@@ -57,7 +62,7 @@ class Connection:
         limit = None
         if timeout is not None or not endless:
             limit = self.timeout if timeout is None else _duration(timeout, action)
-        return Call(self._client, action, target, subject, limit)
+        return Call(self._client, action, target, subject, limit, self._api_key)
 
 
 class Call:
@@ -67,13 +72,20 @@ class Call:
     """
 
     def __init__(
-        self, client: Client, action: str, target: str, subject: str, limit: timedelta | None
+        self,
+        client: Client,
+        action: str,
+        target: str,
+        subject: str,
+        limit: timedelta | None,
+        secret: str | None,
     ) -> None:
         self.client = client
         self.limit = limit
         self._action = action
         self._target = target
         self._subject = subject
+        self._secret = secret
         self._seconds = None if limit is None else limit.total_seconds()
         self._time = asyncio.timeout(self._seconds)
 
@@ -95,8 +107,12 @@ class Call:
             return
         found: TemporalClientError | None = ended(error, self._action, self._target)
         found = found or translated(error, self._action, self._subject, self._seconds)
-        if found is not None:
-            raise found from error
+        if found is None:
+            return
+        if self._secret and self._secret in f"{error} {found}":
+            # The server may quote what it was sent; the SDK's exception would show it in a traceback.
+            raise found.without(self._secret) from None
+        raise found from error
 
 
 def arguments(input: Any) -> list[Any]:

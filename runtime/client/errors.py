@@ -53,6 +53,10 @@ class TemporalClientError(Exception):
     def __str__(self) -> str:
         return f"{self.action}: {self.message}"
 
+    def without(self, secret: str) -> TemporalClientError:
+        """The same with a mask in place of `secret`."""
+        return TemporalClientError(self.action, self.message.replace(secret, "***"), self.code)
+
 
 class WorkflowFailedError(TemporalClientError):
     """`get_result` was asked for the result of a workflow that has none.

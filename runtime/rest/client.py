@@ -27,7 +27,7 @@ from .exchange import (
     Settings,
     checked_settings,
 )
-from .transport import AsyncSender, Sender
+from .transport import AsyncSender, Sender, checked_trust
 
 Answer = TypeVar("Answer")
 """What a call gives: an object, or a coroutine that gives one."""
@@ -297,9 +297,11 @@ class _Api(Generic[Answer, Flag]):
 class Client(_Api[JsonObject, bool]):
     """The blocking client; a context manager, usable by several threads.
 
-    `url` is the address of Temporal's HTTP API ("http://localhost:7243"), `timeout` the seconds a request may take, `verify`
-    says whether https servers must show a certificate, or is the path of a file with authorities. Raises ValueError for
-    an argument that cannot be right.
+    `url` is the address of Temporal's HTTP API ("http://localhost:7243"), `timeout` the seconds a request may
+    take. For https: `ca` is
+    the path of a file with certificate authorities (the system's when not given), `verify=False` accepts any server, `cert` is
+    the client's own certificate: the path of a PEM file that holds certificate and key, or the two paths. Raises ValueError
+    for an argument that cannot be right.
     """
 
     def __init__(
@@ -310,9 +312,11 @@ class Client(_Api[JsonObject, bool]):
         *,
         timeout: float = DEFAULT_TIMEOUT,
         verify: bool | str = True,
+        ca: str | None = None,
+        cert: str | tuple[str, str] | None = None,
     ) -> None:
         settings = checked_settings(url, namespace, api_key, timeout)
-        self._sender = Sender(settings.url, verify)
+        self._sender = Sender(settings.url, checked_trust(verify, ca, cert))
         super().__init__(_Runner(settings, self._run, self._run))
 
     def _run(self, operation: Operation[_Result]) -> _Result:
@@ -356,9 +360,11 @@ class AsyncClient(_Api[Coroutine[Any, Any, JsonObject], Coroutine[Any, Any, bool
         *,
         timeout: float = DEFAULT_TIMEOUT,
         verify: bool | str = True,
+        ca: str | None = None,
+        cert: str | tuple[str, str] | None = None,
     ) -> None:
         settings = checked_settings(url, namespace, api_key, timeout)
-        self._sender = AsyncSender(settings.url, verify)
+        self._sender = AsyncSender(settings.url, checked_trust(verify, ca, cert))
         super().__init__(_Runner(settings, self._run, self._run))
 
     async def _run(self, operation: Operation[_Result]) -> _Result:

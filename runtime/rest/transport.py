@@ -7,6 +7,7 @@ that it belongs to is canceled. Proxies and certificate authorities are those of
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -44,9 +45,9 @@ _NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
 class Sender:
     """Sends with a pool of connections of its own; may be used by several threads."""
 
-    def __init__(self, url: str, verify: bool | str) -> None:
+    def __init__(self, url: str, trust: Trust) -> None:
         self._client = httpx.Client(
-            transport=LimitedTransport(tls_context(url, verify)),
+            transport=LimitedTransport(tls_context(url, trust)),
             cookies=CookieJar(_NO_COOKIES),
             timeout=None,
             trust_env=False,
@@ -76,9 +77,9 @@ class Sender:
 class AsyncSender:
     """The same for asyncio; belongs to the event loop that uses it first."""
 
-    def __init__(self, url: str, verify: bool | str) -> None:
+    def __init__(self, url: str, trust: Trust) -> None:
         self._client = httpx.AsyncClient(
-            verify=tls_context(url, verify), cookies=CookieJar(_NO_COOKIES), timeout=None
+            verify=tls_context(url, trust), cookies=CookieJar(_NO_COOKIES), timeout=None
         )
 
     async def send(self, request: Request) -> Reply | NoAnswer:
@@ -103,12 +104,30 @@ class AsyncSender:
         await self._client.aclose()
 
 
-def tls_context(url: str, verify: bool | str) -> ssl.SSLContext:
-    """How servers are verified. Reading the certificate authorities takes longer than a call, so http does without: redirects
-    are not followed, and with an empty list every https server is refused."""
-    if url.startswith("https"):
-        return trusted_context(Trust(verify))
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def checked_trust(verify: bool | str, ca: str | None, cert: str | tuple[str, str] | None) -> Trust:
+    """How servers are verified, and what the client shows them. Raises ValueError that says what to write instead."""
+    if ca is not None and verify is not True:
+        raise ValueError("ca says whom to trust: leave verify out")
+    files = () if cert is None else (cert,) if isinstance(cert, str) else tuple(cert)
+    if len(files) > 2:
+        raise ValueError("cert must be the path of a PEM file, or those of certificate and key")
+    for option, path in (("ca", ca), ("verify", verify), *(("cert", path) for path in files)):
+        if isinstance(path, str) and not os.path.isfile(path):
+            raise ValueError(f"{option}: there is no file {path}")
+    return Trust(verify if ca is None else ca, files)
+
+
+def tls_context(url: str, trust: Trust) -> ssl.SSLContext:
+    """The context for connections to `url`. Reading the certificate authorities takes longer than a call, so http does without:
+    redirects are not followed, and with an empty list every https server is refused. Raises ValueError for a file that holds none.
+    """
+    if not url.startswith("https"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return trusted_context(trust)
+    except (ssl.SSLError, OSError) as error:
+        files = [path for path in (trust.verify, *trust.certificate) if isinstance(path, str)]
+        raise ValueError(f"{' or '.join(files)} holds no usable PEM: {error}") from None
 
 
 def _no_answer(error: BaseException, request: Request) -> NoAnswer:
@@ -121,10 +140,12 @@ def _no_answer(error: BaseException, request: Request) -> NoAnswer:
         return NoAnswer(Failure.NOT_SENT, reason)
     if isinstance(error, _TIMED_OUT):
         return NoAnswer(Failure.TIMED_OUT, f"no answer within {request.seconds:.3g} s")
+    encrypted = request.url.startswith("https")
+    hint = " (it may want a client certificate: cert)" if encrypted else ""
     if isinstance(error, _NO_HTTP):
-        reason = (
-            f"this is no HTTP answer: {reason_of(error)} (the gRPC port speaks no HTTP: the HTTP API has a port "
-            "of its own, often 7243, which a development server gets with --http-port)"
+        hint = hint or (
+            " (the gRPC port speaks no HTTP: the HTTP API has a port of its own, often 7243, "
+            "which a development server gets with --http-port)"
         )
-        return NoAnswer(Failure.DROPPED, reason)
-    return NoAnswer(Failure.DROPPED, f"the connection broke: {reason_of(error)}")
+        return NoAnswer(Failure.DROPPED, f"this is no HTTP answer: {reason_of(error)}{hint}")
+    return NoAnswer(Failure.DROPPED, f"the connection broke: {reason_of(error)}{hint}")

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfigProfile
-from temporalio.service import TLSConfig
+from temporalio.service import RetryConfig, TLSConfig
 
 DEFAULT_NAMESPACE: Final = "default"
 CONNECT_TIMEOUT: Final = timedelta(seconds=10)
@@ -119,7 +119,11 @@ def checked_address(address: str) -> str:
     return address
 
 
-async def connect(settings: ConnectionSettings, timeout: timedelta = CONNECT_TIMEOUT) -> Client:
+async def connect(
+    settings: ConnectionSettings,
+    timeout: timedelta = CONNECT_TIMEOUT,
+    retries: RetryConfig | None = None,
+) -> Client:
     """A connected client. Raises `ConnectionProblem` that names the address when nothing answers there within `timeout`."""
     address = checked_address(settings.address)
     _outlive_threads_of_the_sdk()
@@ -134,6 +138,7 @@ async def connect(settings: ConnectionSettings, timeout: timedelta = CONNECT_TIM
                 rpc_metadata=settings.metadata or {},
                 identity=settings.identity,
                 connect_timeout=timeout,
+                retry_config=retries,
             )
     except (RuntimeError, ValueError, TimeoutError) as error:
         raise ConnectionProblem(
@@ -169,6 +174,7 @@ _REASONS: Final = (
         "it does not speak TLS: leave tls out (an api_key turns it on; tls = false keeps it off)",
     ),
     (("FRAME_SIZE_ERROR",), "it speaks HTTP, not gRPC: the gRPC port is another one, usually 7233"),
+    (("Unimplemented",), "it is no Temporal frontend"),
     (
         ("Unauthenticated", "PermissionDenied"),
         "access refused: check api_key and the client certificate",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .. import json_values
 from ..errors import library, library_error
@@ -23,10 +23,11 @@ from .option_names import OptionKind, suggestion
 
 if TYPE_CHECKING:
     from ..rest import Client
+    from .options import Kind
 
 MODULE_NAME: Final = "assay.temporal"
 
-_Options = Mapping[str, OptionKind]
+_Options: TypeAlias = "Mapping[str, Kind]"
 _STRING = OptionKind.STRING
 _COUNT = OptionKind.COUNT
 _BOOLEAN = OptionKind.BOOLEAN
@@ -34,12 +35,36 @@ _SECONDS = OptionKind.TIMEOUT
 _ANY = OptionKind.ANY
 
 
-def _options(**kinds: OptionKind) -> _Options:
+def _options(**kinds: Kind) -> _Options:
     return MappingProxyType(kinds)
 
 
 _PAGES = {"next_page_token": _STRING, "all_pages": _BOOLEAN}
-_CLIENT_OPTIONS = _options(namespace=_STRING, api_key=_STRING, timeout=OptionKind.DURATION)
+
+
+def _verify(value: Any, name: str) -> bool | str:
+    """True, false, or the path of a file with certificate authorities."""
+    return value if type(value) is bool else str(_converted(value, _STRING, name))
+
+
+def _cert(value: Any, name: str) -> str | tuple[str, ...]:
+    """The path of a client certificate with its key, or a table with both paths."""
+    if not isinstance(value, LuaTable):
+        return str(_converted(value, _STRING, name))
+    paths = [value[1], value[2]]
+    if len(value) != 2:
+        raise library_error(f"{name} must be a path or {{certificate, key}}")
+    return tuple(str(_converted(path, _STRING, name)) for path in paths)
+
+
+_CLIENT_OPTIONS = _options(
+    namespace=_STRING,
+    api_key=_STRING,
+    timeout=OptionKind.DURATION,
+    verify=_verify,
+    ca=_STRING,
+    cert=_cert,
+)
 _NAMESPACE = _options(namespace=_STRING)
 _RUN = _options(namespace=_STRING, run_id=_STRING)
 
@@ -268,8 +293,10 @@ def _checked(options: Any, known: _Options, function: str) -> dict[str, Any]:
     return found
 
 
-def _converted(value: Any, kind: OptionKind, name: str) -> Any:
+def _converted(value: Any, kind: Kind, name: str) -> Any:
     """An argument or option as the Python client takes it; a Lua error that names it for a value of another kind."""
+    if not isinstance(kind, OptionKind):
+        return kind(value, name)
     if kind is _ANY:
         try:
             return json_values.plain_value(value, "input")

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-kill postgresql check format fuzz bench-compute chaos clean
+.PHONY: run test test-kill postgresql check format fuzz bench-compute bench-workflows chaos clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -46,6 +46,10 @@ fuzz: $(INSTALLED)
 ## Speed of compiled code against Python written by hand and real Lua. PROGRAMS=names, REPETITIONS=number.
 bench-compute: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/compute/measure.py --repetitions $(or $(REPETITIONS),5) $(PROGRAMS)
+
+## What compiled workflows cost against Python twins. PARTS=promotion hundreds replay memory fetches, REPETITIONS=number.
+bench-workflows: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/workflows/measure.py --repetitions $(or $(REPETITIONS),4) $(PARTS)
 
 ## Format the code.
 format: $(INSTALLED)

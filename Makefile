@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-kill postgresql check format fuzz bench-compute bench-workflows chaos clean
+.PHONY: run test test-kill postgresql check format fuzz bench-compute bench-workflows bench-host chaos clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -50,6 +50,10 @@ bench-compute: $(INSTALLED)
 ## What compiled workflows cost against Python twins. PARTS=promotion hundreds replay memory fetches, REPETITIONS=number.
 bench-workflows: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/workflows/measure.py --repetitions $(or $(REPETITIONS),4) $(PARTS)
+
+## Measure http and json beside httpx and the standard library. REPETITIONS=how many turns.
+bench-host: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/host.py --repetitions $(or $(REPETITIONS),20)
 
 ## Format the code.
 format: $(INSTALLED)

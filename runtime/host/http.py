@@ -36,7 +36,7 @@ from ..strings import from_bytes, from_text, to_bytes, to_text
 from ..values import LuaTable, truthy, type_name
 from .options import check_option_names, optional_table
 from .secrets import public_url
-from .waiting import waiting
+from .waiting import canceled_error, waiting
 
 if TYPE_CHECKING:
     from .http_client import Answer, Trust
@@ -103,7 +103,7 @@ def _request(
     seconds = _timeout(function, options["timeout"])
     redirects = options["follow_redirects"]
 
-    from . import http_client
+    from . import http_client, http_network
 
     prepared = http_client.Prepared(
         method=method,
@@ -117,6 +117,8 @@ def _request(
     try:
         with waiting():
             return _response(http_client.send(prepared))
+    except http_network.RequestCanceled:
+        raise canceled_error(function) from None
     except http_client.TransportError as error:
         raise library_error(f"{function}: {from_text(str(error))}") from None
 

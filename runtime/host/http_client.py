@@ -11,6 +11,7 @@ import atexit
 import logging
 import os
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -71,8 +72,8 @@ class Answer:
 
 
 def send(prepared: Prepared) -> Answer:
-    """Sends a request and reads the whole answer, whatever its status. Raises `TransportError` when there is none."""
-    where = f"{prepared.method} {public_url(prepared.url)}"
+    """Sends a request and reads the whole answer, whatever its status. Raises `TransportError` when there is none,
+    `RequestCanceled` when the activity was canceled."""
     try:
         with spending(prepared.seconds):
             token = _is_ours.set(True)
@@ -81,13 +82,17 @@ def send(prepared: Prepared) -> Answer:
             finally:
                 _is_ours.reset(token)
     except RequestCanceled:
-        raise TransportError(f"{where}: stopped because the activity was canceled") from None
+        raise
     except httpcore.TimeoutException:
-        raise TransportError(f"{where}: no answer within {prepared.seconds:g} s") from None
+        raise _no_answer(prepared, f"no answer within {prepared.seconds:g} s") from None
     except httpx.TooManyRedirects:
-        raise TransportError(f"{where}: more than {MAX_REDIRECTS} redirects") from None
+        raise _no_answer(prepared, f"more than {MAX_REDIRECTS} redirects") from None
     except _FAILURES as error:
-        raise TransportError(f"{where}: {reason_of(error)}") from None
+        raise _no_answer(prepared, reason_of(error)) from None
+
+
+def _no_answer(prepared: Prepared, reason: str) -> TransportError:
+    return TransportError(f"{prepared.method} {public_url(prepared.url)}: {reason}")
 
 
 _FAILURES = (
@@ -111,9 +116,9 @@ def _send(prepared: Prepared) -> Answer:
         response = client.send(request)
         following = response.next_request
         if following is None or not prepared.follow_redirects:
-            _logger.debug(
-                "%s %s: %d", request.method, public_url(str(request.url)), response.status_code
-            )
+            if _logger.isEnabledFor(logging.DEBUG):
+                where = f"{request.method} {public_url(str(request.url))}"
+                _logger.debug("%s: %d", where, response.status_code)
             return _answer(response)
         if _origin(following.url) != _origin(request.url):
             # httpx keeps all but Authorization; the headers of an API token have many names.
@@ -272,8 +277,19 @@ class Transport(httpx.BaseTransport):
         )
 
 
+_ONLY_VARIABLES = sys.platform not in ("darwin", "win32")
+"""Whether proxies can be set by variables only; the others have system settings, too."""
+_PROXY_VARIABLES = {
+    scheme: (f"{scheme}_proxy", f"{scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY")
+    for scheme in ("http", "https")
+}
+
+
 def _proxy(scheme: str, host: str) -> str:
     """The address of the proxy for a request, "" for none: the usual variables HTTPS_PROXY, ALL_PROXY, NO_PROXY, ..."""
+    # Looking at a few names is far cheaper than at the whole environment, which urllib does.
+    if _ONLY_VARIABLES and not any(name in os.environ for name in _PROXY_VARIABLES.get(scheme, ())):
+        return ""
     # With REQUEST_METHOD set we are a CGI program, where HTTP_PROXY comes from the client (CVE-2016-5385); urllib knows.
     proxies = getproxies()
     proxy = proxies.get(scheme) or proxies.get("all") or ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time as clock
 from typing import Any
 
-from ..errors import argument_error, library, library_error
+from ..errors import argument_error, library
 from ..stdlib.arguments import ABSENT, check_number
-from .waiting import pause
+from .waiting import canceled_error, pause
 
 
 @library("time")
@@ -23,5 +23,5 @@ def sleep(seconds: Any = ABSENT, *_: Any) -> tuple[()]:
     if not 0 <= duration <= 1e9:
         raise argument_error(1, "a number of seconds from 0 expected")
     if pause(float(duration)):
-        raise library_error("sleep: stopped because the activity was canceled")
+        raise canceled_error("sleep")
     return ()

@@ -76,13 +76,23 @@ class TypeInference:
         self._loops: dict[Variable, nodes.NumericFor | nodes.GenericFor] = {}
         self._parameters: dict[Variable, tuple[int, list[nodes.Call]] | None] = {}
         self._opaque = opaque
+        self._solved: dict[nodes.Expression, int] | None = None
         self._collect()
         self._solve()
+        self._solved = {}
 
     def of(self, expression: nodes.Expression) -> int:
         """The type of `expression` where one value is wanted."""
         rule = _RULES.get(type(expression))
-        return ANY if rule is None else rule(self, expression)
+        if rule is None:
+            return ANY
+        if self._solved is None:
+            return rule(self, expression)
+        # Lowering asks at each level of an expression.
+        kind = self._solved.get(expression)
+        if kind is None:
+            kind = self._solved[expression] = rule(self, expression)
+        return kind
 
     # --------------------------------------------------------------------------------------------------- variables
 

@@ -14,13 +14,17 @@ from collections.abc import Callable, Sequence
 from ..analysis import types
 from ..analysis.scopes import is_multiple
 from ..syntax import nodes
-from . import build, calls, evaluation, functions, library, logical, operators, tables
+from . import build, calls, chains, evaluation, functions, library, logical, operators, tables
 from .naming import operand_name
 from .scope import PythonScope
 
 
 def expression(scope: PythonScope, node: nodes.Expression) -> ast.expr:
     """`node` where one value is wanted."""
+    return chains.expression(scope, node, _by_kind)
+
+
+def _by_kind(scope: PythonScope, node: nodes.Expression) -> ast.expr:
     return _RULES[type(node)](scope, node)
 
 

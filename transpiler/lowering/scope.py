@@ -131,6 +131,8 @@ class PythonScope:
     """The labels that control reaches next at the end of the statement being lowered."""
     flagged: dict[nodes.Label, str] = field(default_factory=dict)
     """`Loop.flagged` of the loop that is lowered next."""
+    parts: dict[nodes.Expression, str] = field(default_factory=dict)
+    """Expressions that a name holds already (see chains.py)."""
     uses_self: bool = False
     context: Variable | None = None
     line: int = 0

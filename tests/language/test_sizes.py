@@ -1,0 +1,54 @@
+"""Long and deeply nested programs: what real Lua compiles, compiled and run, prints what real Lua prints."""
+
+from __future__ import annotations
+
+import pytest
+from harness import run_compiled, run_real
+
+_SOURCES = {
+    "operators in a row": "local x = 1 print(" + "+".join(["x"] * 1000) + ")",
+    "operators in a row that wait": "local f = coroutine.wrap(function() return 1"
+    + " + coroutine.yield()" * 100
+    + " end) f() "
+    + "f(1) " * 99
+    + "print(f(1))",
+    "errors in a row": "local x = 1 print(pcall(function() return "
+    + "x + " * 200
+    + "\n{} + 1 end))",
+    "and, or in a row": "local x, y = 1 print(" + " or ".join(["y and x"] * 150) + ")",
+    "fields in a row": "local t = {} t.x = t print(t" + ".x" * 500 + " == t)",
+    "calls in a row": "local h function h() return h end print(h" + "()" * 300 + " == h)",
+    "methods in a row": "local o = {} function o:m() return self end print(o"
+    + ":m()" * 90
+    + " == o)",
+    "parentheses": "print(" + "(" * 180 + "1" + ")" * 180 + ")",
+    "concatenations": "local x = 'a' print(#(" + "..".join(["x"] * 180) + "))",
+    "tables in tables": "local t = " + "{" * 180 + "}" * 180 + " print(type(t))",
+    "calls in calls": "local function f(x) return x end print("
+    + "f(" * 180
+    + "1"
+    + ")" * 180
+    + ")",
+    "functions in functions": "local f = "
+    + "function() return " * 90
+    + "1"
+    + " end" * 90
+    + " print(type(f))",
+    "blocks": "do " * 150 + "print(1)" + " end" * 150,
+    "branches": "local x = 5 if x == 0 then print(0) "
+    + "".join(f"elseif x == {n + 10} then print({n}) " for n in range(300))
+    + "else print('e') end",
+    "locals": "".join(f"local a{n} = {n} " for n in range(200)) + "print(a0 + a199)",
+    "parameters": "local function f("
+    + ", ".join(f"a{n}" for n in range(199))
+    + ") return a198 end print(f("
+    + ", ".join(map(str, range(199)))
+    + "))",
+    "a constructor": "local t = {" + ", ".join(map(str, range(3000))) + "} print(#t, t[3000])",
+}
+
+
+@pytest.mark.parametrize("name", _SOURCES)
+def test_long_and_nested(name: str) -> None:
+    source = _SOURCES[name].encode()
+    assert run_compiled(source) == run_real(source)

@@ -55,6 +55,11 @@ bench-workflows: $(INSTALLED)
 bench-host: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/host.py --repetitions $(or $(REPETITIONS),20)
 
+## How long compiling takes, beside the bare parse and format. LINES=size of the project.
+.PHONY: bench-compile
+bench-compile: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/compile.py --lines $(or $(LINES),10000)
+
 ## Format the code.
 format: $(INSTALLED)
 	$(BIN)/black --quiet transpiler runtime templates tests examples

@@ -1,7 +1,9 @@
 """Options of the whole suite, and a time limit for each test."""
 
 import faulthandler
-from collections.abc import Generator
+import os
+import tempfile
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -33,3 +35,11 @@ def pytest_runtest_protocol() -> Generator[None, object, object]:
         return (yield)
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_compile_cache() -> Iterator[None]:
+    """The tests neither see nor fill the user's cache of compiled sources."""
+    with tempfile.TemporaryDirectory(prefix="assay-tests-cache-") as folder:
+        os.environ["ASSAY_CACHE_DIR"] = folder
+        yield

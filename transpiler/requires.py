@@ -9,6 +9,7 @@ first.
 from __future__ import annotations
 
 import keyword
+from dataclasses import dataclass
 from pathlib import Path
 
 from assay.runtime.stdlib.registry import LIBRARY_TABLES
@@ -16,6 +17,7 @@ from assay.runtime.stdlib.registry import LIBRARY_TABLES
 from .analysis.modules import required_modules
 from .analysis.walk import walk
 from .diagnostics import CompileError, Diagnostic, files, language
+from .lookups import Lookups
 from .syntax import nodes, parse
 from .syntax.source import Source
 
@@ -25,72 +27,80 @@ def is_module_name(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name)
 
 
-def module_path(folder: Path, name: str) -> Path | None:
+def module_path(folder: Path, name: str, lookups: Lookups) -> Path | None:
     """The file of module `name`, None when there is none."""
     parts = name.split(".")
     if not all(part and "/" not in part for part in parts):
         return None
     base = folder.joinpath(*parts)
     for path in (base.parent / f"{base.name}.lua", base / "init.lua"):
-        if path.is_file():
+        if lookups.is_file(path):
             return path
     return None
 
 
-def _read(path: Path, folder: Path) -> Source:
+def _read(path: Path, folder: Path, lookups: Lookups) -> Source:
     chunk = (
         f"./{path.relative_to(folder).as_posix()}"  # as real Lua names what it finds by its path
     )
     try:
-        data = path.read_bytes()
+        data = lookups.read(path)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise CompileError([files.cannot_read(path.as_posix(), reason)]) from problem
     return Source.from_bytes(path.as_posix(), data, chunk)
 
 
-def load_modules(chunk: nodes.Chunk, folder: Path) -> dict[str, nodes.Chunk]:
+def load_modules(chunk: nodes.Chunk, folder: Path, lookups: Lookups) -> dict[str, nodes.Chunk]:
     """All modules that `chunk` requires, directly or not, by name. Raises CompileError for what is missing or
     requires itself."""
     found: dict[str, nodes.Chunk] = {}
     problems: list[Diagnostic] = []
-    _load(chunk, folder, found, [], problems, False)
+    _Loader(folder, lookups, found, problems).load(chunk, [], False)
     if problems:
         raise CompileError(problems)
     return found
 
 
-def _load(
-    chunk: nodes.Chunk,
-    folder: Path,
-    found: dict[str, nodes.Chunk],
-    loading: list[str],
-    problems: list[Diagnostic],
-    fills_package: bool,
-) -> None:
-    fills_package = fills_package or _fills_package(chunk)
-    for name, place in required_modules(chunk):
-        if name in found or name in (*LIBRARY_TABLES, "_G") or name.startswith("assay."):
-            continue
-        if name in loading:
-            chain = " -> ".join([*loading[loading.index(name) :], name])
-            problems.append(language.modules_require_each_other(chunk.source, place, chain))
-            continue
-        path = module_path(folder, name)
-        if path is None:
-            if not fills_package:
-                problems.append(language.module_not_found(chunk.source, place, name))
-            continue
-        if not all(is_module_name(part) for part in name.replace("-", "_").split(".")):
-            problems.append(language.module_name_not_python(chunk.source, place, name))
-            continue
-        same = [n for n in (*found, *loading) if n.replace("-", "_") == name.replace("-", "_")]
-        if same:
-            problems.append(language.module_names_alike(chunk.source, place, name, same[0]))
-            continue
-        module = parse(_read(path, folder))
-        _load(module, folder, found, [*loading, name], problems, fills_package)
-        found[name] = module
+@dataclass
+class _Loader:
+    folder: Path
+    lookups: Lookups
+    found: dict[str, nodes.Chunk]
+    problems: list[Diagnostic]
+
+    def load(self, chunk: nodes.Chunk, loading: list[str], fills_package: bool) -> None:
+        """Adds what `chunk`, the last module of the chain `loading`, requires."""
+        fills_package = fills_package or _fills_package(chunk)
+        for name, place in required_modules(chunk):
+            if name in self.found or name in (*LIBRARY_TABLES, "_G") or name.startswith("assay."):
+                continue
+            if name in loading:
+                chain = " -> ".join([*loading[loading.index(name) :], name])
+                problem = language.modules_require_each_other(chunk.source, place, chain)
+                self.problems.append(problem)
+                continue
+            path = module_path(self.folder, name, self.lookups)
+            if path is None:
+                if not fills_package:
+                    self.problems.append(language.module_not_found(chunk.source, place, name))
+                continue
+            refused = self._refused_name(chunk.source, place, name, loading)
+            if refused is not None:
+                self.problems.append(refused)
+                continue
+            module = parse(_read(path, self.folder, self.lookups))
+            self.load(module, [*loading, name], fills_package)
+            self.found[name] = module
+
+    def _refused_name(
+        self, source: Source, place: nodes.Node, name: str, loading: list[str]
+    ) -> Diagnostic | None:
+        plain = name.replace("-", "_")
+        if not all(is_module_name(part) for part in plain.split(".")):
+            return language.module_name_not_python(source, place, name)
+        same = [n for n in (*self.found, *loading) if n.replace("-", "_") == plain]
+        return language.module_names_alike(source, place, name, same[0]) if same else None
 
 
 def _fills_package(chunk: nodes.Chunk) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +76,57 @@ def run_python(
     )
     assert "Traceback (most recent call last)" not in result.err, result.err
     return result
+
+
+_RUNNING_SECONDS = 120
+"""No command that a test waits for takes this long; then it is killed, and the test fails."""
+
+
+class Running:
+    """A command that goes on until it is told to end; its output, both streams in one, is read line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.lines: list[str] = []
+
+    def wait_for(self, text: str) -> str:
+        """The next line that contains `text`; fails when the command ends before."""
+        for line in self._process.stdout or ():
+            self.lines.append(line)
+            if text in line:
+                return line
+        raise AssertionError(f"ended without {text!r}: {''.join(self.lines)}")
+
+    def end(self, number: int) -> int:
+        """Sends the signal; gives the exit status."""
+        self._process.send_signal(number)
+        assert self._process.stdout is not None
+        self.lines += self._process.stdout.readlines()
+        assert "Traceback" not in "".join(self.lines), "".join(self.lines)
+        return self._process.wait()
+
+
+@contextmanager
+def running(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """`python ARGUMENTS` in `folder`, which is still running when the block begins; killed at its end."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
+    )
+    killer = threading.Timer(_RUNNING_SECONDS, process.kill)
+    killer.start()
+    try:
+        yield Running(process)
+    finally:
+        killer.cancel()
+        process.kill()
+        process.communicate()
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> None:

@@ -18,7 +18,7 @@ _GOOD = "print(1)\n"
 @pytest.mark.parametrize(
     ("files", "arguments", "status", "message"),
     [
-        ({}, [], 2, "assay-compile: error: the following arguments are required: SRC"),
+        ({}, [], 2, "assay-compile: error: nothing to compile: give SRC"),
         ({}, ["--no-such-option", "x.lua"], 2, "assay-compile: error: unrecognized arguments: --no-such-option"),
         ({}, ["x.lua", "-o"], 2, "assay-compile: error: argument -o/--output: expected one argument"),
         ({}, ["missing.lua"], 2, "missing.lua: error[AY001]: cannot be read: No such file or directory"),
@@ -153,7 +153,7 @@ def test_renaming_fails_half_way(
     monkeypatch.chdir(tmp_path)
     changed = WORKER.replace("numbers", "others").replace("2 * x", "3 * x").replace("input)", "i)")
     write(tmp_path, {"w.lua": WORKER.replace("return double(input)", "return input")})
-    assert cli.main(["w.lua", "-o", "out", "-q"]) == 0
+    assert cli.main(["w.lua", "-o", "out", "-q", "--no-cache"]) == 0
     write(tmp_path, {"w.lua": changed.replace("double(input", "double(i"), "x.lua": "print(1)"})
     before = tree(tmp_path)
     replace, calls = os.replace, [0]
@@ -165,7 +165,7 @@ def test_renaming_fails_half_way(
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", failing_replace)
-    assert cli.main(["x.lua", "w.lua", "-o", "out", "-q"]) == 1
+    assert cli.main(["x.lua", "w.lua", "-o", "out", "-q", "--no-cache"]) == 1
     assert calls[0] >= failing
     assert tree(tmp_path) == before
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import signal
+import subprocess
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from compiler_command import WORKER, compile_lua, tree, write
+from compiler_command import WORKER, compile_lua, run_python, running, tree, write
 
 _USED: set[str] = set()
 
@@ -134,3 +137,124 @@ def test_verbose_names_each_file(tmp_path: Path) -> None:
     assert (
         "removed out/w/shared.py\n" in compile_lua(tmp_path, "w.lua", "-o", "out", "--verbose").err
     )
+
+
+@_uses("--format")
+def test_formats_for_other_programs(tmp_path: Path) -> None:
+    """Columns count characters; the document goes to standard output, remarks stay on standard error."""
+    write(tmp_path, {"bad.lua": 'local x = "caf\u00e9" + \n', "good.lua": "print(1)"})
+    shown = compile_lua(tmp_path, "bad.lua", "good.lua", "-o", "out", "--format", "json")
+    assert shown.status == 1
+    (only,) = json.loads(shown.out)["diagnostics"]
+    assert only["message"] == "unexpected symbol near <eof>"
+    assert [only[key] for key in ("file", "code", "severity", "line", "column")] == [
+        *("bad.lua", "AY101", "error", 2, 1)
+    ]
+
+    log = json.loads(compile_lua(tmp_path, "bad.lua", "--format", "sarif").out)
+    assert log["version"] == "2.1.0"
+    (result,) = log["runs"][0]["results"]
+    assert result["ruleId"] == "AY101" == log["runs"][0]["tool"]["driver"]["rules"][0]["id"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "bad.lua"
+    assert place["region"]["startLine"] == 2
+
+    lines = compile_lua(tmp_path, "bad.lua", "--format", "github").out
+    assert lines.startswith("::error file=bad.lua,title=AY101,line=2,endLine=2,col=1")
+    assert lines.endswith("::unexpected symbol near <eof>\n")
+
+    nothing = compile_lua(tmp_path, "good.lua", "-o", "out", "--format", "json")
+    assert (nothing.status, json.loads(nothing.out)) == (0, {"version": 1, "diagnostics": []})
+
+
+@_uses("--stdin-filename")
+def test_standard_input(tmp_path: Path) -> None:
+    """`-` compiles standard input to standard output; with a folder, as the file that it stands for."""
+    write(tmp_path, {"x.lua": "print(1)", "lib.lua": "return { one = 1 }"})
+    assert compile_lua(tmp_path, "x.lua", "-o", "out").status == 0
+    command = ("-m", "assay.transpiler.cli", "-", "--stdin-filename", "x.lua")
+    assert (
+        run_python(tmp_path, *command, given="print(1)").out == (tmp_path / "out/x.py").read_text()
+    )
+    assert run_python(tmp_path, *command, "-o", "in", given="print(1)").status == 0
+    assert (tmp_path / "in/x.py").read_bytes() == (tmp_path / "out/x.py").read_bytes()
+
+    wrong = run_python(tmp_path, *command, given="print(")
+    assert (wrong.status, wrong.out) == (1, "")
+    assert wrong.err.startswith("x.lua:1:7: error[AY101]: ")
+    wrong = run_python(tmp_path, *command, "--format", "json", given="print(")
+    assert wrong.out == "" and '"AY101"' in wrong.err
+
+
+@_uses("-j", "--jobs")
+def test_jobs_change_nothing_but_time(tmp_path: Path) -> None:
+    body = "local t = {}\n" + "t[#t + 1] = #t * 2 -- one\n" * 500
+    write(tmp_path, {f"src/m{number}.lua": body for number in range(6)})
+    write(tmp_path, {"src/m3.lua": body + "goto nowhere\n", "src/m5.lua": body + "x = = 1\n"})
+    one = compile_lua(tmp_path, "src", "-o", "out", "-j", "1", "--no-cache")
+    several = compile_lua(tmp_path, "src", "-o", "out", "--jobs", "3", "--no-cache")
+    assert one == several
+    assert one.status == 1
+    assert [line[:13] for line in one.err.splitlines() if "error[" in line] == [
+        *("src/m3.lua:50", "src/m5.lua:50")
+    ]
+    assert compile_lua(tmp_path, "src", "-j", "0").status == 2
+
+
+@_uses("--no-cache")
+def test_no_cache(tmp_path: Path) -> None:
+    """Neither read nor written; the result is the same. What the cache does is tested in test_cache.py."""
+    write(tmp_path, {"x.lua": "print(1)"})
+    environment = {"ASSAY_CACHE_DIR": str(tmp_path / "cache")}
+    assert compile_lua(tmp_path, "x.lua", "--no-cache", environment=environment).status == 0
+    assert not (tmp_path / "cache").exists()
+    assert compile_lua(tmp_path, "x.lua", environment=environment).status == 0
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+@_uses("--required-version")
+def test_required_version(tmp_path: Path) -> None:
+    write(tmp_path, {"x.lua": "print(1)"})
+    running = version("assay-compile")
+    for good in (running, running.partition(".")[0], f">={running},<99"):
+        assert compile_lua(tmp_path, "x.lua", "-q", "--required-version", good).status == 0
+    for bad in ("99.1", "98", "<0.0.1", "rubbish"):
+        refused = compile_lua(tmp_path, "x.lua", "--required-version", bad)
+        assert refused.status == 2
+        assert refused.err.startswith("--required-version: error[AY014]: ")
+
+
+@_uses("--print-completion")
+def test_completion_scripts(tmp_path: Path) -> None:
+    for shell in ("bash", "zsh", "tcsh"):
+        made = compile_lua(tmp_path, "--print-completion", shell)
+        assert made.status == 0
+        assert "required-version" in made.out
+    script = compile_lua(tmp_path, "--print-completion", "bash").out
+    asked = f"{script}\nCOMP_WORDS=(assay-compile --fo) COMP_CWORD=1\n"
+    asked += "_shtab_assay_compile 2>/dev/null; echo ${COMPREPLY[@]}\n"
+    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=False)
+    assert done.stdout == "--format\n"
+
+
+@_uses("--watch")
+def test_watch_compiles_what_changes(tmp_path: Path) -> None:
+    write(tmp_path, {"src/x.lua": "print(1)"})
+    with running(tmp_path, "-m", "assay.transpiler.cli", "src", "-o", "out", "--watch") as process:
+        process.wait_for("1 source compiled, 1 file written")
+        process.wait_for("watching for changes")
+        # The wrong source first: a mistake does not end it.
+        write(tmp_path, {"src/x.lua": "print("})
+        process.wait_for("error[AY101]")
+        write(tmp_path, {"src/x.lua": "print(3)"})
+        process.wait_for("1 source compiled, 1 file written")
+        assert "lua_print(3)" in (tmp_path / "out/x.py").read_text()
+        write(tmp_path, {"src/y.lua": "print(4)"})
+        process.wait_for("2 sources compiled, 1 file written")
+        assert process.end(signal.SIGINT) == 0
+
+
+def test_nothing_to_compile(tmp_path: Path) -> None:
+    refused = compile_lua(tmp_path)
+    assert refused.status == 2
+    assert "nothing to compile" in refused.err

@@ -5,6 +5,7 @@ function in it that makes the diagnostic. The file has sections that begin with 
 
 - `expect`: the code, where (`file.lua:LINE:COLUMN`, or a file alone) and the exit status, written by hand;
 - `arguments`: the command line; without it the first source is compiled into `out`;
+- `stdin`: what standard input holds;
 - files that are there before, by path (a path ending in `(escaped)` has Python escapes such as `\\xff` for bytes);
 - `shown`: all that the command prints, written by `pytest --update-goldens`, to be read by a person.
 """
@@ -49,7 +50,7 @@ class Case:
                 found[name.removesuffix(_ESCAPED)] = (
                     text.encode().decode("unicode_escape").encode("latin-1")
                 )
-            elif name not in ("expect", "arguments", "shown"):
+            elif name not in ("expect", "arguments", "stdin", "shown"):
                 found[name] = text.encode()
         return found
 

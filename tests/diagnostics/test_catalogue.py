@@ -5,7 +5,9 @@ Syntax errors (AY1xx) have their own tests in tests/syntax.
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -24,7 +26,11 @@ _WITHOUT_CASE = {
 """Factories without a case, with the reason."""
 
 
-def _run(case: Case, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def _run(
+    case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    given = io.TextIOWrapper(io.BytesIO(case.sections.get("stdin", "").encode()))
+    monkeypatch.setattr(sys, "stdin", given)
     for name, data in case.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
@@ -45,7 +51,7 @@ def test_case(
     request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    status, shown = _run(case, tmp_path, capsys)
+    status, shown = _run(case, tmp_path, monkeypatch, capsys)
     if request.config.getoption("--update-goldens"):
         case.rewrite(shown)
     else:

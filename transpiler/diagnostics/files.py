@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 from ..syntax.source import Source
 from .model import Diagnostic, Severity
 
@@ -84,6 +87,40 @@ def not_generated(file: str) -> Diagnostic:
         file,
         "would be replaced, and was not written by assay-compile",
         "move the file away, or choose another output folder with -o",
+    )
+
+
+def bad_settings(file: str, reason: str) -> Diagnostic:
+    return _about_file("AY011", file, f"cannot be read as TOML: {reason}", "correct the file")
+
+
+def unknown_setting(file: str, key: str, known: Sequence[str]) -> Diagnostic:
+    near = get_close_matches(key, known, 1)
+    help = f"did you mean '{near[0]}'?" if near else f"the settings are {', '.join(known)}"
+    return _about_file("AY012", file, f"[tool.assay] has no setting '{key}'", help)
+
+
+def wrong_setting(file: str, key: str, expected: str) -> Diagnostic:
+    return _about_file(
+        "AY013", file, f"[tool.assay]: '{key}' must be {expected}", f"correct '{key}'"
+    )
+
+
+def other_version_required(said_by: str, required: str, running: str) -> Diagnostic:
+    return _about_file(
+        "AY014",
+        said_by,
+        f"version {required} of assay-compile is required, this is {running}",
+        f"install it: pip install 'assay-compile{required if required[:1] in '<>=~!' else '==' + required}'",
+    )
+
+
+def package_needs_folder(file: str) -> Diagnostic:
+    return _about_file(
+        "AY015",
+        file,
+        "becomes a package of several files, which standard output cannot hold",
+        "say where the package goes: -o DIR",
     )
 
 

@@ -16,9 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from ..syntax.nodes import Node
 from ..syntax.source import Source
+
+if TYPE_CHECKING:
+    # Not at run time: a command that compiles nothing need not load the syntax tree.
+    from ..syntax.nodes import Node
 
 
 class Severity(Enum):

@@ -27,9 +27,6 @@ CODEGEN_LEVEL = 1
 """Raised when the commands that existing sources send to Temporal change: a versioning event for running
 workflows."""
 
-MODULES_FOLDER = "lua_modules"
-"""Where the modules that scripts require go, below the output folder."""
-
 _LINE_LENGTH = 88
 """Black's own default, so that the output is as black, and linters that agree with it, leave it."""
 _SDK = ("temporalio",)

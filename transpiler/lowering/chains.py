@@ -1,7 +1,8 @@
 """Long chains: `a + b + c ...`, `a or b or c ...`, `t.x.y ...`, `o:m():m() ...`, any number of operations in a row.
 
 In Lua such a chain nests nothing; as Python text each operation is another call in parentheses, of which Python takes 200. So
-a long one is written in parts that are evaluated one after the other: `(part := add(...), part := add(part, ...), add(part, ...))[-1]`.
+a long one is written in parts that are evaluated one after the other:
+`(part := add(...), part := add(part, ...), add(part, ...))[-1]`.
 """
 
 from __future__ import annotations

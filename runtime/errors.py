@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from .numbers import format_number
 from .positions import OperandName, Place, place_of_frame
@@ -237,6 +237,9 @@ _PYTHON_TYPE_NAMES = {
     "str": "string",
     "LuaTable": "table",
     "TableWithMetatable": "table",
+    "function": "function",
+    "builtin_function_or_method": "function",
+    "method": "function",
     "LuaThread": "thread",
 }
 
@@ -250,7 +253,7 @@ def as_lua_error(exception: BaseException) -> LuaError | None:
     if isinstance(exception, MemoryError):
         return LuaError("not enough memory")
     if isinstance(exception, TypeError):
-        return _call_error(exception)
+        return _call_error(exception) or _plain_operation_error(exception)
     for conversion in _conversions:
         converted = conversion(exception)
         if converted is not None:
@@ -294,6 +297,44 @@ def _call_error(exception: TypeError) -> LuaError | None:
         return LuaError(f"attempt to call a {kind} value")
     name = place.names[0] if place.names else None
     return LuaError(f"{place.chunk}:{place.line}: attempt to call a {kind} value{_suffix(name)}")
+
+
+_PLAIN_OPERATIONS: Final = re.compile(
+    r"""'(?P<indexed>\w+)'\ object\ (?:is\ not\ subscriptable|does\ not\ support\ item\ assignment)
+    |unsupported\ operand\ type\(s\)\ for\ (?P<operator>[^:]+):\ '(?P<left>\w+)'\ and\ '(?P<right>\w+)'
+    |bad\ operand\ type\ for\ unary\ (?P<unary>[-~]):\ '(?P<only>\w+)'
+    |'(?P<order>[<>])=?'\ not\ supported\ between\ instances\ of\ '(?P<one>\w+)'\ and\ '(?P<other>\w+)'""",
+    re.VERBOSE,
+)
+"""What Python says when an operation that was written plainly meets nil after all."""
+
+
+def _plain_operation_error(exception: TypeError) -> LuaError | None:
+    match = _PLAIN_OPERATIONS.fullmatch(str(exception))
+    place = None if match is None else _innermost_place(exception.__traceback__)
+    if match is None or place is None:
+        return None
+    kinds = {
+        key: _PYTHON_TYPE_NAMES.get(name, "userdata") for key, name in match.groupdict("").items()
+    }
+    prefix = f"{place.chunk}:{place.line}: attempt to "
+    if match["order"] is not None:
+        one, other = kinds["one"], kinds["other"]
+        if match["order"] == ">":  # Lua compares the other way round
+            one, other = other, one
+        message = f"two {one} values" if one == other else f"{one} with {other}"
+        return LuaError(f"{prefix}compare {message}")
+    operand = 0
+    if match["indexed"] is not None:
+        action, kind = "index", kinds["indexed"]
+    else:
+        bitwise = match["unary"] == "~" or (match["operator"] or "") in ("&", "|", "^", "<<", ">>")
+        action = "perform bitwise operation on" if bitwise else "perform arithmetic on"
+        # Real Lua blames the second operand when the first is a number (luaG_opinterror).
+        operand = 1 if kinds["left"] == "number" else 0
+        kind = kinds["only"] if match["unary"] else kinds["right" if operand else "left"]
+    name = place.names[operand] if operand < len(place.names) else None
+    return LuaError(f"{prefix}{action} a {kind} value{_suffix(name)}")
 
 
 def _innermost_frame(traceback: TracebackType | None) -> FrameType | None:

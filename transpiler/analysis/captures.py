@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from ..syntax import nodes
 from .context import Colours
+from .kinds import STRING, is_only
 from .library import Library
 from .scopes import FunctionScope, Resolution, Variable, is_multiple
-from .types import STRING, TypeInference, is_only
+from .types import TypeInference
 from .walk import strip_parentheses
 
 _IMMEDIATE_CALLS = {"pcall", "xpcall", "table.sort", "string.gsub"}

@@ -6,7 +6,7 @@ the worker definition and the placement of its top-level statements. Diagnostics
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from assay.runtime.library import LibraryFunction
@@ -98,8 +98,17 @@ def analyse(
     functions.count_results(lambda call: _fixed_results(call, library, colours))
     entry_parameters = {p for e in _entries(worker) for p in e.scope.parameters}
     opaque = colours.contexts | entry_parameters
+    uses_metatables = dynamic or _uses_metatables({*resolution.globals, *foreign.mentioned})
     find_tail_calls(resolution, functions, {entry.scope for entry in _entries(worker)})
-    types = TypeInference(resolution, functions, library.of, opaque, library.string_method)
+    types = TypeInference(
+        resolution,
+        functions,
+        library.of,
+        opaque,
+        library.string_method,
+        colours.parents,
+        uses_metatables=uses_metatables,
+    )
     placement = None
     if placer and needs:
         placement = placer.place(needs, lambda scope: activity_colours.differ(colours, scope))
@@ -115,7 +124,7 @@ def analyse(
         worker,
         placement,
         placer.inlined if placer else set(),
-        uses_metatables=_uses_metatables(resolution),
+        uses_metatables=uses_metatables,
         may_close=dynamic or foreign.closes or _may_close(resolution, colours.parents),
         diagnostics=diagnostics + (placement.diagnostics if placement else []),
     )
@@ -209,9 +218,9 @@ def _may_close(resolution: Resolution, found: Iterable[nodes.Node]) -> bool:
 _LOADING = frozenset({"load", "loadfile", "dofile", "_G", "_ENV"})
 
 
-def _uses_metatables(resolution: Resolution) -> bool:
-    """Can a table of this chunk have a metatable? Only if something that sets one, or other code, is mentioned."""
-    return bool(
-        {"setmetatable", "debug", "load", "require", "dofile", "_G", "_ENV"}
-        & set(resolution.globals)
-    )
+def _uses_metatables(names: Set[str]) -> bool:
+    """Can a value of this program have a metatable? Only if something that sets one, or other code, is mentioned."""
+    return not names.isdisjoint(_METATABLES)
+
+
+_METATABLES = _LOADING | {"setmetatable", "getmetatable", "debug", "loadstring", "require"}

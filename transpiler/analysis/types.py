@@ -5,33 +5,37 @@ A type is a set of bits; every inference errs on the side of more bits. Variable
 arguments.
 
 SMALL and WIDE tell integers apart: SMALL ones are within 2^53 in magnitude, so that a sum, difference or comparison
-of two needs no wrap to 64 bits. A loop counter that starts SMALL and takes small steps is SMALL: it would take a
-century to leave the range.
+of two needs no wrap to 64 bits. A loop counter that starts SMALL and takes small steps is SMALL, and so is a variable that
+only ever counts up or down: it would take a century to leave the 64 bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from assay.runtime.library import LibraryConstant, LibraryFunction
 
 from ..syntax import nodes
+from .contents import Contents
 from .functions import KnownFunctions
+from .kinds import (
+    ANY,
+    BOOLEAN,
+    FLOAT,
+    FUNCTION,
+    INTEGER,
+    NIL,
+    NUMBER,
+    OTHER,
+    SMALL,
+    STRING,
+    TABLE,
+    WIDE,
+    is_only,
+)
 from .scopes import FunctionScope, Resolution, Variable, is_multiple
-
-NIL: Final = 1
-BOOLEAN: Final = 2
-SMALL: Final = 4
-WIDE: Final = 8
-FLOAT: Final = 16
-STRING: Final = 32
-TABLE: Final = 64
-FUNCTION: Final = 128
-OTHER: Final = 256
-INTEGER: Final = SMALL | WIDE
-NUMBER: Final = INTEGER | FLOAT
-ANY: Final = 511
+from .walk import strip_parentheses
 
 _NAMES = {
     "nil": NIL,
@@ -46,14 +50,9 @@ _NAMES = {
 }
 _SMALL_LIMIT = 1 << 53
 _SMALL_STEP = 1 << 10
+_COUNTING_STEP = 16
 _COMPARISONS = {"==", "~=", "<", "<=", ">", ">="}
 _SMALL_RESULTS = {"string.len", "rawlen"}
-
-
-def is_only(kind: int, allowed: int) -> bool:
-    """Is `kind` known to lie within `allowed`? (A type with no bits is that of unreachable code: nothing is
-    known.)"""
-    return kind != 0 and not kind & ~allowed
 
 
 class TypeInference:
@@ -66,7 +65,11 @@ class TypeInference:
         library: Callable[[nodes.Node], LibraryFunction | LibraryConstant | None],
         opaque: set[Variable],
         string_methods: Callable[[str], LibraryFunction | None] | None = None,
+        parents: Mapping[nodes.Node, nodes.Node] | None = None,
+        *,
+        uses_metatables: bool = True,
     ) -> None:
+        self.uses_metatables = uses_metatables
         self.string_methods = string_methods
         self.resolution = resolution
         self.functions = functions
@@ -76,23 +79,25 @@ class TypeInference:
         self._loops: dict[Variable, nodes.NumericFor | nodes.GenericFor] = {}
         self._parameters: dict[Variable, tuple[int, list[nodes.Call]] | None] = {}
         self._opaque = opaque
-        self._solved: dict[nodes.Expression, int] | None = None
+        self._known: dict[nodes.Expression, int] = {}
+        self.contents = Contents(self, parents or {})
         self._collect()
         self._solve()
-        self._solved = {}
 
     def of(self, expression: nodes.Expression) -> int:
         """The type of `expression` where one value is wanted."""
-        rule = _RULES.get(type(expression))
-        if rule is None:
-            return ANY
-        if self._solved is None:
-            return rule(self, expression)
-        # Lowering asks at each level of an expression.
-        kind = self._solved.get(expression)
+        kind = self._known.get(expression)
         if kind is None:
-            kind = self._solved[expression] = rule(self, expression)
+            rule = _RULES.get(type(expression))
+            kind = self._known[expression] = ANY if rule is None else rule(self, expression)
         return kind
+
+    def is_multiple(self, expression: nodes.Expression) -> bool:
+        """May `expression` give any number of values but one where a list ends with it?"""
+        facts = None
+        if isinstance(expression, nodes.Call):
+            facts = self.functions.of_callee(expression.function)
+        return is_multiple(expression) and (facts is None or facts.results != 1)
 
     # --------------------------------------------------------------------------------------------------- variables
 
@@ -115,7 +120,9 @@ class TypeInference:
         self.returned = dict.fromkeys(self.functions.facts, 0)
         changed = True
         while changed:
-            changed = False
+            self._known.clear()
+            changed = self.contents.flow()
+            self._known.clear()
             for scope, facts in self.functions.facts.items():
                 kind = self._returned(scope.returns, facts.falls_off_end) | self.returned[scope]
                 if kind != self.returned[scope]:
@@ -129,13 +136,14 @@ class TypeInference:
                 self.variables[variable] = ANY
         for scope, kind in self.returned.items():
             self.returned[scope] = kind or ANY
+        self._known.clear()
 
     def _variable(self, variable: Variable) -> int:
         if variable in self._opaque:
             return ANY
         kind = 0
         for value in variable.values:
-            kind |= NIL if value is None else self.of(value)
+            kind |= NIL if value is None else self._assigned(variable, value)
         if variable.kind == "parameter":
             kind |= self._parameter(variable)
         elif variable.kind == "loop":
@@ -146,6 +154,22 @@ class TypeInference:
             kind |= ANY
         return kind
 
+    def _assigned(self, variable: Variable, value: nodes.Expression) -> int:
+        """The type of a value assigned to `variable`: one step of counting leaves it as it is."""
+        value = strip_parentheses(value)
+        if (
+            isinstance(value, nodes.Binary)
+            and value.operator in ("+", "-")
+            and isinstance(value.left, nodes.Name)
+            and self.resolution.variables.get(value.left) is variable
+            and isinstance(value.right, nodes.Number)
+            and isinstance(value.right.value, int)
+            and abs(value.right.value) <= _COUNTING_STEP
+            and not self.variables[variable] & ~SMALL
+        ):
+            return self.variables[variable]
+        return self.of(value)
+
     def _parameter(self, variable: Variable) -> int:
         found = self._parameters.get(variable)
         if found is None:
@@ -155,10 +179,10 @@ class TypeInference:
         for call in calls:
             arguments = call.arguments
             if position < len(arguments) and not (
-                position == len(arguments) - 1 and is_multiple(arguments[-1])
+                position == len(arguments) - 1 and self.is_multiple(arguments[-1])
             ):
                 kind |= self.of(arguments[position])
-            elif arguments and is_multiple(arguments[-1]):
+            elif arguments and self.is_multiple(arguments[-1]):
                 return ANY
             else:
                 kind |= NIL
@@ -183,6 +207,17 @@ class TypeInference:
             is_second = len(statement.variables) > 1 and (
                 variable is self.resolution.declared[statement.variables[1]]
             )
+            if (
+                row is not None
+                and row.lua_name in ("ipairs", "pairs")
+                and len(iterator.arguments) == 1
+            ):
+                table = iterator.arguments[0]
+                if not self.of(table):
+                    return 0
+                known = self.contents.entry_types(table, row.lua_name == "ipairs")
+                if known is not None and (is_first or is_second):
+                    return known[0] if is_first else known[1]
             if row is not None and row.lua_name == "ipairs":
                 return SMALL if is_first else ANY & ~NIL if is_second else NIL
             if row is not None and row.lua_name == "pairs":
@@ -203,7 +238,7 @@ class TypeInference:
         row = self.library(expression)
         if isinstance(row, LibraryFunction):
             return FUNCTION
-        return ANY if row is None else _kind(row.types)
+        return self.contents.read(expression) if row is None else _kind(row.types)
 
     def _call(self, expression: nodes.Call) -> int:
         facts = self.functions.of_callee(expression.function)
@@ -214,6 +249,8 @@ class TypeInference:
             return ANY
         if row.lua_name in _SMALL_RESULTS:
             return SMALL
+        if row.lua_name == "table.remove":
+            return self.contents.removed(expression)
         return _kind(row.types)
 
     def _method_call(self, expression: nodes.MethodCall) -> int:
@@ -243,22 +280,32 @@ class TypeInference:
         return (left & ~NIL) | right
 
     def _unary(self, expression: nodes.Unary) -> int:
-        operand = self.of(expression.operand)
         if expression.operator == "not":
             return BOOLEAN
+        operand = self.of(expression.operand)
+        operand = operand & ~NIL or operand
         if operand == 0:
             return 0
         if expression.operator == "#":
-            return SMALL if is_only(operand, STRING) else ANY
+            plain = is_only(operand, STRING | TABLE | NIL) and (
+                not operand & TABLE or self.contents.is_plain(expression.operand)
+            )
+            return SMALL if plain else ANY
+        if not self.uses_metatables:
+            operand = _operand(operand)
         if expression.operator == "-":
             return operand if is_only(operand, NUMBER) else ANY
-        return INTEGER if is_only(operand, INTEGER) else ANY
+        return INTEGER if not self.uses_metatables or is_only(operand, INTEGER) else ANY
 
     def _binary(self, expression: nodes.Binary) -> int:
         operator = expression.operator
         if operator in _COMPARISONS:
             return BOOLEAN
         left, right = self.of(expression.left), self.of(expression.right)
+        # An operation on nil has no result.
+        left, right = left & ~NIL or left, right & ~NIL or right
+        if not self.uses_metatables:
+            left, right = _operand(left), _operand(right)
         if operator == "..":
             return (
                 STRING
@@ -271,7 +318,7 @@ class TypeInference:
             return FLOAT
         if operator in ("+", "-", "*", "//", "%"):
             return self._arithmetic(operator, left, right)
-        return INTEGER if is_only(left | right, INTEGER) else ANY
+        return INTEGER if not self.uses_metatables or is_only(left | right, INTEGER) else ANY
 
     def _arithmetic(self, operator: str, left: int, right: int) -> int:
         if is_only(left | right, INTEGER):
@@ -280,6 +327,11 @@ class TypeInference:
                 return SMALL
             return SMALL if operator == "//" and is_only(left, SMALL) else INTEGER
         return FLOAT if is_only(left, FLOAT) or is_only(right, FLOAT) else NUMBER
+
+
+def _operand(kind: int) -> int:
+    """The type of the number that an arithmetic operation makes of its operand, if it succeeds."""
+    return kind if kind == 0 or not kind & ~NUMBER else kind & NUMBER | NUMBER
 
 
 def _kind(names: Iterable[str]) -> int:

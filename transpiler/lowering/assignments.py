@@ -6,8 +6,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ..analysis.kinds import FUNCTION, INTEGER, NIL, OTHER, STRING, TABLE, is_only
 from ..analysis.scopes import Variable, is_multiple
-from ..analysis.types import BOOLEAN, NIL, TABLE, is_only
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import language
 from ..syntax import nodes
@@ -249,8 +249,10 @@ def _store_at(
         return
     assert place is not None
     container, key = place
-    if certain and _is_plain_table(scope, target):
-        scope.emit(build.assign(ast.Subscript(container, key, ast.Store()), value))
+    if certain and _is_plain_table(scope, target) and _same_order(scope, target, place, value):
+        stored = ast.Subscript(container, key, ast.Store())
+        build.at(stored, target.line, [operand_name(scope, target.object)])
+        scope.emit(build.assign(stored, value))
         return
     setter = scope.module.runtime("setindex")
     lowered = build.call(setter, container, key, value)
@@ -268,15 +270,36 @@ def _store_at(
 def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:
     """Is the container certainly a table without a metatable, and the key one that is stored as it is?"""
     inference = scope.program.types
-    key_kind = inference.of(target.key)
-    return (
-        not scope.program.uses_metatables
-        and is_only(inference.of(target.object), TABLE)
-        # Python evaluates the value before the container.
-        and isinstance(strip_parentheses(target.object), nodes.Name)
-        and isinstance(strip_parentheses(target.key), nodes.String)
-        and not key_kind & (BOOLEAN | NIL)
+    kind = inference.of(target.object)
+    if not kind & TABLE or kind & (STRING | FUNCTION | OTHER):
+        return False
+    if scope.program.uses_metatables and not inference.contents.is_plain(target.object):
+        return False
+    return is_only(inference.of(target.key), INTEGER) or isinstance(
+        strip_parentheses(target.key), nodes.String
     )
+
+
+def _same_order(
+    scope: PythonScope, target: nodes.Index, place: tuple[ast.expr, ast.expr], value: ast.expr
+) -> bool:
+    """Does it make no difference that Python evaluates the value before container and key?"""
+    container, key = place
+    if isinstance(value, ast.Name | ast.Constant):
+        return not evaluation.has_call(target)
+    if not (build.is_simple(container) and build.is_simple(key)):
+        return False
+    if not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(value)):
+        return True
+    return all(_is_unchanging(scope, part) for part in (target.object, target.key))
+
+
+def _is_unchanging(scope: PythonScope, node: nodes.Expression) -> bool:
+    node = strip_parentheses(node)
+    if not isinstance(node, nodes.Name):
+        return isinstance(node, nodes.String | nodes.Number)
+    variable = scope.program.resolution.variables.get(node)
+    return variable is not None and variable.is_constant
 
 
 def _store_name(scope: PythonScope, target: nodes.Name, value: ast.expr) -> None:

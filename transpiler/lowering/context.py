@@ -13,8 +13,8 @@ from assay.runtime.temporal import option_names
 from assay.runtime.temporal.option_names import OptionKind
 
 from ..analysis.context import CONTEXT_METHODS
+from ..analysis.kinds import NIL
 from ..analysis.scopes import is_multiple
-from ..analysis.types import NIL
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import language
 from ..diagnostics import workflows as rules

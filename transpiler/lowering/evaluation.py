@@ -18,7 +18,9 @@ def reads_late(
     `upvalues` says that the operation reads upvalues late too: an assignment to a field with a constant name.
     """
     variable = is_in_place(scope, operand, upvalues)
-    return variable is not None and _assigned_elsewhere(scope, variable) and any(map(_calls, later))
+    return (
+        variable is not None and _assigned_elsewhere(scope, variable) and any(map(has_call, later))
+    )
 
 
 def is_in_place(
@@ -38,7 +40,8 @@ def _assigned_elsewhere(scope: PythonScope, variable: Variable) -> bool:
     return any(function is not scope.function for function in variable.assigned_in)
 
 
-def _calls(expression: nodes.Expression) -> bool:
+def has_call(expression: nodes.Expression) -> bool:
+    """Is there a call in `expression`?"""
     return any(
         isinstance(node, nodes.Call | nodes.MethodCall)
         for node in walk(expression, into_functions=False)

@@ -11,12 +11,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from ..analysis import types
+from ..analysis import kinds
 from ..analysis.scopes import is_multiple
 from ..syntax import nodes
 from . import build, calls, chains, evaluation, functions, library, logical, operators, tables
 from .naming import operand_name
 from .scope import PythonScope
+
+_OTHER_CONTAINERS = kinds.STRING | kinds.FUNCTION | kinds.OTHER
+"""Of the values that are not tables, all others refuse a subscript in Python as in Lua."""
 
 
 def expression(scope: PythonScope, node: nodes.Expression) -> ast.expr:
@@ -110,16 +113,19 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
     inference = scope.program.types
     container, key = expression(scope, node.object), expression(scope, node.key)
     late = evaluation.reads_late(scope, node.object, node.key)
+    kind = inference.of(node.object)
+    name = operand_name(scope, node.object)
     if (
         not late
-        and types.is_only(inference.of(node.object), types.TABLE)
-        and not inference.of(node.key) & types.BOOLEAN
+        and kind & kinds.TABLE
+        and not kind & _OTHER_CONTAINERS
+        and not inference.of(node.key) & kinds.BOOLEAN
     ):
-        return build.subscript(container, key)
+        return build.at(build.subscript(container, key), node.line, [name])
     lowered = build.call(scope.module.runtime("index"), container, key)
     if late:  # keywords are evaluated in the order they are written
         lowered = build.call(scope.module.runtime("index"), key=key, container=container)
-    return build.at(lowered, node.line, [operand_name(scope, node.object)])
+    return build.at(lowered, node.line, [name])
 
 
 def _call(scope: PythonScope, node: nodes.Call | nodes.MethodCall) -> ast.expr:

@@ -15,11 +15,11 @@ from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
 from assay.runtime.positions import OperandName
 
 from ..analysis.context import PROTECTED_CALLS, RESUMES, YIELD
+from ..analysis.kinds import STRING, is_only
 from ..analysis.library import OTHER_CODE, rows, tables
 from ..analysis.modules import required_name
 from ..analysis.placement import Side
 from ..analysis.scopes import Variable
-from ..analysis.types import STRING, is_only
 from ..diagnostics import language
 from ..diagnostics import workflows as workflow_rules
 from ..syntax import nodes

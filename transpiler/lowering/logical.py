@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 
-from ..analysis.types import BOOLEAN, NIL, is_only
+from ..analysis.kinds import BOOLEAN, NIL, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import build, expressions

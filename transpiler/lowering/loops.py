@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from assay.runtime.positions import OperandName
 
+from ..analysis.kinds import INTEGER, is_only
 from ..analysis.regions import Until, end_labels
 from ..analysis.scopes import Variable, is_multiple
-from ..analysis.types import INTEGER, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import assignments, build, calls, closing, expressions, jumps, logical, statements

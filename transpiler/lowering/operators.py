@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import ast
 
-from ..analysis.types import BOOLEAN, FLOAT, INTEGER, NUMBER, SMALL, STRING, is_only
+from ..analysis.kinds import (
+    BOOLEAN,
+    FLOAT,
+    INTEGER,
+    NIL,
+    NUMBER,
+    OTHER,
+    SMALL,
+    STRING,
+    TABLE,
+    is_only,
+)
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import build, evaluation, expressions, logical
@@ -62,12 +73,14 @@ def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
         helper = scope.module.runtime(_HELPERS[operator])
         # Keywords are evaluated in the order they are written.
         return build.at(build.call(helper, right=right, left=left), node.line, names)
-    kind, other = scope.program.types.of(node.left), scope.program.types.of(node.right)
-    if operator in _ORDER:
+    # Python's operators refuse None, which the runtime turns into Lua's error.
+    kind = scope.program.types.of(node.left) & ~NIL
+    other = scope.program.types.of(node.right) & ~NIL
+    if kind and other and operator in _ORDER:
         if is_only(kind | other, NUMBER) or (is_only(kind, STRING) and is_only(other, STRING)):
-            return build.compare(left, _ORDER[operator], right)
-    elif _is_plain(node, kind, other):
-        return ast.BinOp(left, _ARITHMETIC[operator], right)
+            return build.at(build.compare(left, _ORDER[operator], right), node.line)
+    elif kind and other and _is_plain(node, kind, other):
+        return build.at(ast.BinOp(left, _ARITHMETIC[operator], right), node.line, names)
     return build.at(
         build.call(scope.module.runtime(_HELPERS[operator]), left, right), node.line, names
     )
@@ -117,13 +130,32 @@ def _equality(scope: PythonScope, node: nodes.Binary) -> ast.expr:
                 return build.constant(not equal)
             return build.compare(other, ast.Is() if equal else ast.IsNot(), operand)
     kind, other_kind = scope.program.types.of(node.left), scope.program.types.of(node.right)
-    plain = is_only(kind | other_kind, NUMBER | STRING)
-    plain = plain or _never_equals_boolean(node.left) or _never_equals_boolean(node.right)
-    plain = plain or is_only(kind | other_kind, BOOLEAN)
-    if plain:
+    plain = _never_equals_boolean(node.left) or _never_equals_boolean(node.right)
+    if plain or (_booleans_apart(kind, other_kind) and not _may_have_equality(scope, node)):
         return build.compare(left, ast.Eq() if equal else ast.NotEq(), right)
     return build.at(
         build.call(scope.module.runtime(_HELPERS[node.operator]), left, right), node.line
+    )
+
+
+def _booleans_apart(left: int, right: int) -> bool:
+    """Is no boolean compared with a number? In Python `True == 1`."""
+    if left == 0 or right == 0:
+        return False
+    return not (left & BOOLEAN and right & NUMBER) and not (right & BOOLEAN and left & NUMBER)
+
+
+def _may_have_equality(scope: PythonScope, node: nodes.Binary) -> bool:
+    """May both operands be tables, one of them with a metamethod `__eq`?"""
+    inference = scope.program.types
+    if not scope.program.uses_metatables:
+        return False
+    operands = (node.left, node.right)
+    if not all(inference.of(operand) & (TABLE | OTHER) for operand in operands):
+        return False
+    return any(
+        inference.of(operand) & OTHER or not inference.contents.is_plain(operand)
+        for operand in operands
     )
 
 
@@ -166,6 +198,11 @@ def _concat(scope: PythonScope, node: nodes.Binary) -> ast.expr:
 
 def _fits_in_format(value: ast.expr) -> bool:
     # Quotes and backslashes inside the braces of an f-string are not allowed before Python 3.12.
+    if isinstance(value, ast.BinOp):
+        return all(
+            isinstance(operand, ast.Name | ast.Constant | ast.BinOp) and _fits_in_format(operand)
+            for operand in (value.left, value.right)
+        )
     return isinstance(value, ast.Name) or (
         isinstance(value, ast.Constant)
         and isinstance(value.value, str | int)
@@ -199,8 +236,9 @@ def unary(scope: PythonScope, node: nodes.Unary) -> ast.expr:
         return build.constant(-literal.value)
     operand = expressions.expression(scope, node.operand)
     kind = scope.program.types.of(node.operand)
-    if node.operator == "-" and is_only(kind, SMALL | FLOAT):
-        return ast.UnaryOp(ast.USub(), operand)
+    if node.operator == "-" and is_only(kind & ~NIL, SMALL | FLOAT):
+        name = operand_name(scope, node.operand)
+        return build.at(ast.UnaryOp(ast.USub(), operand), node.line, [name])
     if node.operator == "~" and is_only(kind, INTEGER):
         return ast.UnaryOp(ast.Invert(), operand)
     if node.operator == "#" and is_only(kind, STRING):

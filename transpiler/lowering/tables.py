@@ -6,8 +6,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ..analysis.kinds import NIL
 from ..analysis.scopes import is_multiple
-from ..analysis.types import NIL
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import build, evaluation, expressions

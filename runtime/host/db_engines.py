@@ -7,13 +7,13 @@ worker does.
 
 from __future__ import annotations
 
-import atexit
 import os
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
+from . import lifetime
 from .db_statement import Dialect
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _forget() -> None:
     _databases.clear()
 
 
-atexit.register(close)
+lifetime.register(close)
 if hasattr(os, "register_at_fork"):
     # A child must not write into connections that it shares with its parent.
     os.register_at_fork(after_in_child=_forget)

@@ -7,7 +7,6 @@ the first request, as httpx is slow to import.
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import ssl
@@ -23,6 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
+from . import lifetime
 from .http_network import LimitedBackend, RequestCanceled, spending
 from .secrets import is_secret_name, public_url
 
@@ -197,7 +197,7 @@ def close() -> None:
         _clients.clear()
 
 
-atexit.register(close)
+lifetime.register(close)
 
 
 def tls_context(trust: Trust) -> ssl.SSLContext:

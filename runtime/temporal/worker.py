@@ -22,6 +22,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from ..host.lifetime import connections_open
 from ..stack import DeepStackExecutor, allow_deep_recursion
 from .connection import ConnectionProblem, ConnectionSettings, connect, with_environment
 
@@ -165,6 +166,7 @@ def _counted(count: int, one: str, several: str | None = None) -> str:
     return f"{count} {one if count == 1 else several or one + 's'}"
 
 
+@connections_open()
 async def run_worker(
     client: Client,
     settings: WorkerSettings,

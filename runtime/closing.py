@@ -9,11 +9,12 @@ Lua manual: 3.3.8 (to-be-closed variables), 3.3.5 (the closing value of a loop).
 from __future__ import annotations
 
 import sys
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from .errors import LuaError, as_lua_error
 from .positions import place_of_frame
+from .suspending import SuspendingFunction
 from .values import HostObject, LuaTable, metamethod, truthy, type_name
 
 
@@ -47,7 +48,26 @@ class closing:  # a context manager that generated code uses like a function
             error = as_lua_error(exception)
             if error is None and not _closes_coroutine(exception):
                 return
+            if error is not None and not error.is_handled:
+                error = _handled(error, exception, sys._getframe(1))
         _close(self.value, None if error is None else error.value)
+        if error is not None and error.is_handled and error is not exception:
+            raise error from None
+
+
+def _handled(error: LuaError, exception: BaseException, frame: FrameType | None) -> LuaError:
+    """The error after the message handler of the protected call around, which runs before anything is closed (luaG_errormsg)."""
+    from .stdlib.basic import handle_error
+    from .traceback import is_protected_call
+
+    while frame is not None and not is_protected_call(frame.f_code):
+        frame = frame.f_back
+    handler = None if frame is None else frame.f_locals.get("handler")
+    if handler is None or type(handler) is SuspendingFunction:
+        return error
+    made = LuaError(handle_error(handler, error.value, exception))
+    made.is_handled = True
+    return made
 
 
 def _can_close(value: Any) -> bool:

@@ -27,6 +27,9 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 class LuaError(Exception):
     """An error whose error object is the Lua value `value` (manual 2.3)."""
 
+    is_handled = False
+    """Has the message handler of the `xpcall` around seen it? So it is once a variable is to be closed (closing.py)."""
+
     def __init__(self, value: Any) -> None:
         super().__init__(value)
         self.value = value
@@ -153,9 +156,16 @@ def position_at_level(level: int) -> str:
     """`file.lua:LINE: ` of the function at `level` as `error` counts: 1 is the caller of the library function; ""
     if it is not a Lua function (luaL_where)."""
     frame = _library_frame(sys._getframe(1))
-    for _ in range(level):
-        frame = _caller(frame)
-    return _prefix(frame)
+    if level <= 1:
+        return _prefix(_caller(frame) if level else frame)
+    # Further up tail calls count, whose callers real Lua forgets.
+    from .traceback import level_source, live_levels
+
+    levels = live_levels(frame)
+    if level >= len(levels):
+        return ""
+    chunk, line = level_source(levels[level])
+    return "" if line < 0 else f"{chunk}:{line}: "
 
 
 # -------------------------------------------------------------------------------------------------------------- operators

@@ -90,6 +90,14 @@ def calls_handler(function: _Function) -> _Function:
     return function
 
 
+_PROTECTED: Final = frozenset({"pcall", "xpcall", "coroutine.resume", "coroutine.wrap"})
+
+
+def is_protected_call(code: CodeType) -> bool:
+    """Does a frame of `code` catch the errors of what it calls?"""
+    return library_name_of_code(code) in _PROTECTED
+
+
 @calls_handler
 def call_handler(handler: Any, value: Any, failure: BaseException) -> Any:
     """The results of the message handler `handler` for the error object `value` of `failure`."""

@@ -87,7 +87,8 @@ def pcall(function: Any = ABSENT, *arguments: Any) -> Any:
 def xpcall(function: Any = ABSENT, handler: Any = ABSENT, *arguments: Any) -> Any:
     """`xpcall(f, handler, ...)`: as `pcall`, with the results of `handler(error object)` after false.
 
-    Unlike real Lua's, the handler runs when the stack is already unwound; `debug` shows it the frames of the error all the same.
+    Unlike real Lua's, the handler runs when the stack is already unwound, up to the first variable to be closed; `debug` shows
+    it the frames of the error all the same.
     """
     if type_name(handler) != "function":
         raise type_error(2, "function", handler)
@@ -97,17 +98,20 @@ def xpcall(function: Any = ABSENT, handler: Any = ABSENT, *arguments: Any) -> An
         failure = as_lua_error(exception)
         if failure is None:
             raise
-        value, raised = failure.value, exception
-    else:
-        return (True, *result) if type(result) is tuple else (True, result)
+        if failure.is_handled:
+            return (False, failure.value)
+        return (False, handle_error(handler, failure.value, exception))
+    return (True, *result) if type(result) is tuple else (True, result)
+
+
+def handle_error(handler: Any, value: Any, failure: BaseException) -> Any:
+    """What the message handler makes of the error object `value` of `failure`."""
     try:
-        return (False, first(call_handler(handler, value, raised)))
-    except BaseException as exception:  # as above
+        return first(call_handler(handler, value, failure))
+    except BaseException as exception:  # cancellation too may be a Lua error: as_lua_error decides
         if as_lua_error(exception) is None:
             raise
-        return (False, "error in error handling")
-    finally:
-        del raised  # it holds this frame, and all those that it passed
+        return "error in error handling"
 
 
 @library("warn")

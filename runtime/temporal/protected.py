@@ -50,6 +50,8 @@ async def xpcall_async(
         error = as_lua_error(exception)
         if error is None:
             raise
+        if error.is_handled:
+            return (False, error.value)
         return (False, *values(await _handled(handler, error.value, exception)))
     return (True, *values(result))
 

@@ -316,3 +316,35 @@ do
   file:close()
 end
 for line in io.tmpfile():lines(), nil, nil, assert(io.tmpfile()) do print(line) end
+--## the message handler runs before anything is closed
+local function res(n) return setmetatable({}, {__close=function(_, e) print("close", n, e) end}) end
+print(xpcall(function() local a <close> = res(1) local b <close> = res(2) error("boom") end, function(m) print("handler", m) return m .. "!" end))
+print(xpcall(function() local a <close> = setmetatable({}, {__close=function(_, e) print("closing", e) error("second", 0) end}) error("first", 0) end, function(m) print("handler", m) return m .. "!" end))
+print(pcall(function() local a <close> = setmetatable({}, {__close=function(_, e) print("closing", e) error("second", 0) end}) return 1 end))
+print(xpcall(function() error() end, function(m) return type(m) end))
+print(xpcall(function() error("a") end, function(m) error("b") end))
+print(xpcall(function() local x = nil + 1 end, debug.traceback) ~= nil)
+print(xpcall(error, print, "x"))
+print(select("#", xpcall(function() return end, print)))
+print(xpcall(function() error({}) end, function(e) return type(e), 2 end))
+--## the message handler sees what is still open
+local open = 0
+local function res() open = open + 1 return setmetatable({}, {__close=function() open = open - 1 end}) end
+xpcall(function() local a <close> = res() error("x") end, function() print("open in handler", open) end)
+print(open)
+--## levels of error, with tail calls in between
+local function a() error("m", 2) end
+local function b() return a() end
+local function c() b() end
+print(pcall(b)) print(pcall(c))
+local function d() return (error("m", 2)) end
+local function e() d() end
+print(pcall(e))
+print(pcall(error, "m", 2))
+print(pcall(function() error("m", 3) end))
+local t = setmetatable({}, {__index = function() error("idx", 2) end, __add = function() error("add", 2) end})
+print(pcall(function() return t.x end))
+print(pcall(function() local y = t + 1 end))
+print(pcall(function()
+  for i in function() error("it", 2) end do end
+end))

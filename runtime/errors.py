@@ -124,9 +124,12 @@ def _prefix(frame: FrameType | None) -> str:
 
 
 def library_error(message: str) -> LuaError:
-    """The error a library function raises for `message`: with the position of its caller (luaL_error)."""
-    frame = _library_frame(sys._getframe(1))
-    return LuaError(_prefix(_caller(frame)) + message)
+    """The error a library function raises for `message`: with the position of its caller (luaL_error).
+
+    A helper of the runtime that generated code calls by itself is a library function here too.
+    """
+    raised = sys._getframe(1)
+    return LuaError(_prefix(_caller(_library_frame(raised) or raised)) + message)
 
 
 def argument_error(number: int, message: str) -> LuaError:

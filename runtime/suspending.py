@@ -16,7 +16,7 @@ from .errors import LuaError, operand_error
 from .values import LuaTable, metamethod
 
 _ACROSS_C_CALL = "attempt to yield across a C-call boundary"
-_OUTSIDE = "attempt to yield from outside a coroutine"
+OUTSIDE = "attempt to yield from outside a coroutine"
 
 
 class SuspendingFunction:
@@ -57,7 +57,7 @@ running_coroutine: ContextVar[Any] = ContextVar("assay_running_coroutine", defau
 
 def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """The result of a coroutine that must not wait, because nothing can wait for it: waiting raises Lua's error inside it."""
-    message = _OUTSIDE if running_coroutine.get() is None else _ACROSS_C_CALL
+    message = OUTSIDE if running_coroutine.get() is None else _ACROSS_C_CALL
     try:
         coroutine.send(None)
         while True:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..calls import values
 from ..errors import LuaError, as_lua_error, library, position_at_level
-from ..suspending import SuspendingFunction, Yield, running_coroutine
+from ..suspending import OUTSIDE, SuspendingFunction, Yield, running_coroutine
 from ..values import type_name
 from .arguments import ABSENT, type_error
 
@@ -87,6 +87,8 @@ def wrap_async(function: Any = ABSENT, *_: Any) -> SuspendingFunction:
 @library("coroutine.yield")
 async def yield_(*results: Any) -> Any:
     """`coroutine.yield(...)`: gives the values of the next resume."""
+    if running_coroutine.get() is None:
+        raise LuaError(OUTSIDE)
     return await Yield(results)
 
 

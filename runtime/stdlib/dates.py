@@ -5,6 +5,7 @@ Local time is the process's time zone; names of days and months are those of the
 
 from __future__ import annotations
 
+import calendar
 import time
 from typing import Any, Final
 
@@ -21,8 +22,8 @@ _LEAST_INT: Final = -2147483648
 _GREATEST_INT: Final = 2147483647
 
 
-def timestamp(table: LuaTable) -> int:
-    """The time that a table of local date fields means; its fields are brought into their normal ranges.
+def timestamp(table: LuaTable, universal: bool = False) -> int:
+    """The time that a table of date fields means, local ones or `universal` (UTC); they are brought into their normal ranges.
 
     Errors as real Lua's: a missing field, one that is no integer, one that C cannot hold.
     """
@@ -35,12 +36,22 @@ def timestamp(table: LuaTable) -> int:
     daylight = index(table, "isdst")
     flag = -1 if daylight is None else int(truthy(daylight))
     try:
-        when = int(time.mktime((year, month, day, hour, minute, second, 0, 0, flag)))
-        fields = time.localtime(when)
+        if universal:
+            when = _universal_seconds(year, month, day) + hour * 3600 + minute * 60 + second
+            fields = time.gmtime(when)
+        else:
+            when = int(time.mktime((year, month, day, hour, minute, second, 0, 0, flag)))
+            fields = time.localtime(when)
     except (OverflowError, ValueError, OSError):
         raise library_error("time result cannot be represented in this installation") from None
     _store_fields(table, fields)
     return when
+
+
+def _universal_seconds(year: int, month: int, day: int) -> int:
+    """Midnight (UTC) of a day whose month and day may lie outside their ranges, as `mktime` takes them."""
+    years, month = divmod(month - 1, 12)
+    return calendar.timegm((year + years, month + 1, 1, 0, 0, 0)) + (day - 1) * 86400
 
 
 def _field(table: LuaTable, name: str, default: int | None, offset: int) -> int:

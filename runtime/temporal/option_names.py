@@ -1,7 +1,8 @@
 """The option tables of the Lua API as data: which options there are, and what kind of value each takes.
 
 Read by `options.py` at run time and by the compiler, which checks literal options: so nothing heavy is imported here, the SDK
-least of all. The tables of the client are in `client_options.py`. Specification: ctx:execute_activity, ctx:wait_signal.
+least of all. The tables of the client are in `client_options.py`. Specification: ctx:execute_activity, ctx:wait_signal; beyond it
+docs/ctx.md.
 """
 
 from __future__ import annotations
@@ -24,7 +25,32 @@ class OptionKind(Enum):
     STRINGS = "a list of strings"
     BOOLEAN = "a boolean"
     RETRY_POLICY = "a table with the fields of a retry policy"
+    FUNCTION = "a function"
+    FIELDS = "a table of named values"
+    SEARCH_ATTRIBUTES = "a table of search attributes"
+    ACTIVITY_CANCELLATION = "'try_cancel', 'wait_cancellation_completed' or 'abandon'"
+    CHILD_CANCELLATION = (
+        "'try_cancel', 'wait_cancellation_completed', 'wait_cancellation_requested' or 'abandon'"
+    )
+    PARENT_CLOSE_POLICY = "'terminate', 'request_cancel' or 'abandon'"
+    ID_REUSE_POLICY = "'allow_duplicate', 'allow_duplicate_failed_only' or 'reject_duplicate'"
     ANY = "any value that JSON can hold"
+
+
+CHOICES: Final[Mapping[OptionKind, tuple[str, str]]] = MappingProxyType(
+    {
+        OptionKind.ACTIVITY_CANCELLATION: ("temporalio.workflow", "ActivityCancellationType"),
+        OptionKind.CHILD_CANCELLATION: ("temporalio.workflow", "ChildWorkflowCancellationType"),
+        OptionKind.PARENT_CLOSE_POLICY: ("temporalio.workflow", "ParentClosePolicy"),
+        OptionKind.ID_REUSE_POLICY: ("temporalio.common", "WorkflowIDReusePolicy"),
+    }
+)
+"""Kinds whose value is one of a few names: where the SDK keeps the enumeration. Its members are the names in capitals."""
+
+
+def choices(kind: OptionKind) -> tuple[str, ...]:
+    """The names that an option of a kind in `CHOICES` may be."""
+    return tuple(kind.value.split("'")[1::2])
 
 
 DEFAULT_START_TO_CLOSE_SECONDS: Final = 300
@@ -50,9 +76,62 @@ ACTIVITY_OPTIONS: Final = _table(
     heartbeat_timeout=OptionKind.DURATION,
     task_queue=OptionKind.STRING,
     retry_policy=OptionKind.RETRY_POLICY,
+    cancellation_type=OptionKind.ACTIVITY_CANCELLATION,
+    summary=OptionKind.STRING,
 )
 
+LOCAL_ACTIVITY_OPTIONS: Final = _table(
+    start_to_close_timeout=OptionKind.DURATION,
+    schedule_to_close_timeout=OptionKind.DURATION,
+    schedule_to_start_timeout=OptionKind.DURATION,
+    local_retry_threshold=OptionKind.DURATION,
+    retry_policy=OptionKind.RETRY_POLICY,
+    cancellation_type=OptionKind.ACTIVITY_CANCELLATION,
+    summary=OptionKind.STRING,
+)
+
+CHILD_WORKFLOW_OPTIONS: Final = _table(
+    workflow_id=OptionKind.STRING,
+    task_queue=OptionKind.STRING,
+    execution_timeout=OptionKind.DURATION,
+    run_timeout=OptionKind.DURATION,
+    task_timeout=OptionKind.DURATION,
+    retry_policy=OptionKind.RETRY_POLICY,
+    parent_close_policy=OptionKind.PARENT_CLOSE_POLICY,
+    cancellation_type=OptionKind.CHILD_CANCELLATION,
+    id_reuse_policy=OptionKind.ID_REUSE_POLICY,
+    memo=OptionKind.FIELDS,
+    search_attributes=OptionKind.SEARCH_ATTRIBUTES,
+)
+
+CONTINUE_AS_NEW_OPTIONS: Final = _table(
+    workflow_type=OptionKind.STRING,
+    task_queue=OptionKind.STRING,
+    run_timeout=OptionKind.DURATION,
+    task_timeout=OptionKind.DURATION,
+    retry_policy=OptionKind.RETRY_POLICY,
+    memo=OptionKind.FIELDS,
+    search_attributes=OptionKind.SEARCH_ATTRIBUTES,
+    keep_signals=OptionKind.BOOLEAN,
+)
+
+OTHER_WORKFLOW_OPTIONS: Final = _table(run_id=OptionKind.STRING)
+"""ctx:signal_workflow and ctx:cancel_workflow."""
+
+UPDATE_OPTIONS: Final = _table(validator=OptionKind.FUNCTION)
+
+WAIT_UNTIL_OPTIONS: Final = _table(timeout=OptionKind.TIMEOUT)
+
 WAIT_SIGNAL_OPTIONS: Final = _table(timeout=OptionKind.TIMEOUT)
+
+SDK_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "non_retryable_errors": "non_retryable_error_types",
+        "workflow_id": "id",
+        "workflow_type": "workflow",
+    }
+)
+"""What the SDK calls an option of a workflow, an activity or a retry policy where its name is another."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from temporalio import common, workflow
 from temporalio.common import RetryPolicy
 
 from ..errors import LuaError, library_error
@@ -18,14 +19,17 @@ from ..numbers import format_number
 from ..strings import to_text
 from ..tables import index, length
 from ..values import LuaTable, type_name
+from .context_methods import METHODS
 from .option_names import (
-    ACTIVITY_OPTIONS,
+    CHOICES,
     DEFAULT_START_TO_CLOSE_SECONDS,
     RETRY_POLICY_OPTIONS,
-    WAIT_SIGNAL_OPTIONS,
+    SDK_NAMES,
     OptionKind,
+    choices,
     suggestion,
 )
+from .search_attributes import memo_fields, search_attributes
 
 _LONGEST_SECONDS = 100 * 365 * 86400
 """A hundred years: more is a mistake, and far beyond it the wire format ends."""
@@ -51,16 +55,24 @@ def seconds(value: Any, name: str = "value") -> timedelta:
     return timedelta(seconds=value)
 
 
-def activity_options(options: Any) -> dict[str, Any]:
-    """Keyword arguments for `workflow.execute_activity` from the options of `ctx:execute_activity` (a table or nil)."""
-    found = checked(options, ACTIVITY_OPTIONS, "execute_activity")
+def activity_options(options: Any, method: str = "execute_activity") -> dict[str, Any]:
+    """Keyword arguments for the SDK from the options (a table or nil) of a method that runs an activity."""
+    found = method_options(options, method)
     found.setdefault("start_to_close_timeout", timedelta(seconds=DEFAULT_START_TO_CLOSE_SECONDS))
     return found
 
 
-def wait_signal_timeout(options: Any) -> timedelta | None:
-    """The timeout from the options of `ctx:wait_signal` (a table or nil), None when there is none."""
-    timeout: timedelta | None = checked(options, WAIT_SIGNAL_OPTIONS, "wait_signal").get("timeout")
+def method_options(options: Any, method: str) -> dict[str, Any]:
+    """Keyword arguments for the SDK from the options (a table or nil) of the `ctx` method called `method`."""
+    known = METHODS[method].options
+    assert known is not None
+    found = checked(options, known, method)
+    return {SDK_NAMES.get(name, name): value for name, value in found.items()}
+
+
+def timeout_option(options: Any, method: str) -> timedelta | None:
+    """The timeout from the options (a table or nil) of a method that waits, None when there is none."""
+    timeout: timedelta | None = method_options(options, method).get("timeout")
     return timeout
 
 
@@ -108,6 +120,16 @@ def converted(value: Any, kind: Kind, name: str) -> Any:
         return _retry_policy(value, name)
     if kind is OptionKind.STRINGS:
         return _strings(value, name)
+    if kind is OptionKind.FIELDS:
+        return memo_fields(value, name)
+    if kind is OptionKind.SEARCH_ATTRIBUTES:
+        return search_attributes(value, name)
+    if kind in CHOICES:
+        return _choice(value, kind, name)
+    if kind is OptionKind.FUNCTION:
+        if not callable(value):
+            raise _wrong(value, kind, name)
+        return value
     converted = _scalar(value, kind)
     if converted is None:
         raise _wrong(value, kind, name)
@@ -132,6 +154,15 @@ def _wrong(value: Any, kind: OptionKind, name: str) -> LuaError:
     if value == "":
         got = "an empty string"
     return library_error(f"{name} must be {kind.value}, got {got}")
+
+
+def _choice(value: Any, kind: OptionKind, name: str) -> Any:
+    if value not in choices(kind):
+        got = f"'{value}'" if type(value) is str and value else type_name(value)
+        raise library_error(f"{name} must be {kind.value}, got {got}")
+    module, enumeration = CHOICES[kind]
+    found = workflow if module == "temporalio.workflow" else common
+    return getattr(found, enumeration)[value.upper()]
 
 
 def _strings(value: Any, name: str) -> list[str]:

@@ -113,7 +113,12 @@ def test_pcall_sees_a_timeout(address: str, mode: Mode) -> None:
 
     seen = on_loop(scenario)
     message = "timeout: start_to_close_timeout exceeded"
-    assert seen["error"] == {"message": message, "type": "TIMEOUT"}
+    assert seen["error"] == {
+        "message": message,
+        "type": "TIMEOUT",
+        "timeout": "start_to_close",
+        "activity": "rest",
+    }
     assert seen["text"] == f"activity 'rest' failed: {message}"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from assay.runtime import LuaError, LuaTable, new_table, sequence
 from assay.runtime.json_values import from_json
-from assay.runtime.temporal.options import activity_options, seconds, wait_signal_timeout
+from assay.runtime.temporal.options import activity_options, seconds, timeout_option
 from temporalio.common import RetryPolicy
 
 
@@ -122,11 +122,11 @@ def test_refused(options: Any, message: str) -> None:
 
 
 def test_wait_signal_timeout() -> None:
-    assert wait_signal_timeout(None) is None
-    assert wait_signal_timeout(new_table({"timeout": 0})) == timedelta()
-    assert wait_signal_timeout(new_table({"timeout": 1.5})) == timedelta(seconds=1.5)
+    assert timeout_option(None, "wait_signal") is None
+    assert timeout_option(new_table({"timeout": 0}), "wait_signal") == timedelta()
+    assert timeout_option(new_table({"timeout": 1.5}), "wait_signal") == timedelta(seconds=1.5)
     with pytest.raises(LuaError, match="did you mean 'timeout'"):
-        wait_signal_timeout(new_table({"time_out": 1}))
+        timeout_option(new_table({"time_out": 1}), "wait_signal")
 
 
 def test_seconds_of_a_table_is_no_number() -> None:

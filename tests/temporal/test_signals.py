@@ -109,7 +109,9 @@ def test_payload_that_cannot_be_read_is_a_lua_error_where_it_is_awaited(address:
             assert isinstance(failure.value.cause, ApplicationError)
             return failure.value.cause.message
 
-    assert on_loop(scenario).startswith("wait_signal: the payload of 'item' cannot be read: ")
+    assert on_loop(scenario).startswith(
+        "cases.lua:0: wait_signal: the payload of 'item' cannot be read: "
+    )
 
 
 def test_binary_payload_is_a_string(address: str) -> None:

@@ -16,7 +16,7 @@ from .types import TypeInference
 from .walk import strip_parentheses
 
 _IMMEDIATE_CALLS = {"pcall", "xpcall", "table.sort", "string.gsub"}
-_IMMEDIATE_METHODS = {"side_effect", "gsub"}
+_IMMEDIATE_METHODS = {"side_effect", "wait_until", "shielded", "gsub"}
 
 
 class Captures:
@@ -104,7 +104,7 @@ class Captures:
             call.method.name if isinstance(call, nodes.MethodCall) else row.lua_name if row else ""
         )
         arguments = call.arguments
-        if name == "side_effect" and arguments and isinstance(arguments[0], nodes.Function):
+        if name in ("side_effect", "wait_until") and isinstance(arguments[0], nodes.Function):
             self.arity[arguments[0]] = 0
         elif (
             name == "table.sort"

@@ -16,15 +16,20 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from assay.runtime.temporal.context_methods import (
+    METHODS,
+    OBJECT_METHODS,
+    WAITING_OBJECT_METHODS,
+    ContextMethod,
+)
+
 from ..syntax import nodes
 from .functions import KnownFunctions
 from .library import Library
 from .scopes import FunctionScope, Resolution, Variable, is_multiple
 from .walk import child_nodes, strip_parentheses
 
-SUSPENDING_METHODS: Final = frozenset({"wait_signal", "execute_activity", "sleep", "side_effect"})
-IMMEDIATE_METHODS: Final = frozenset({"workflow_info", "register_query"})
-CONTEXT_METHODS: Final = SUSPENDING_METHODS | IMMEDIATE_METHODS
+SUSPENDING_METHODS: Final = frozenset(name for name, method in METHODS.items() if method.waits)
 PROTECTED_CALLS: Final = frozenset({"pcall", "xpcall"})
 CONSUMERS: Final = frozenset({*PROTECTED_CALLS, "coroutine.create", "coroutine.wrap"})
 """Library functions that take an async function as it is."""
@@ -35,11 +40,15 @@ RESUMES: Final = frozenset({"coroutine.resume", "coroutine.wrap"})
 
 @dataclass
 class Stray:
-    """Async functions that are about as values: under which field names, or anywhere."""
+    """Async functions that are about as values: under which field names, or anywhere.
+
+    With `context`, ctx itself is about, with `futures` what its methods start: then calls by the names of their methods may wait.
+    """
 
     names: set[str] = field(default_factory=set)
     anywhere: bool = False
     context: bool = False
+    futures: bool = False
 
 
 class Colours:
@@ -64,6 +73,7 @@ class Colours:
         self.registrations = registrations
         self.parents = _parents(resolution.statements)
         self.contexts = self._find_contexts(list(workflows))
+        self.objects = self._find_objects()
         self.suspending: set[FunctionScope] = set()
         self.wrapped: set[FunctionScope] = set()
         self.stray = Stray()
@@ -115,6 +125,40 @@ class Colours:
             return self.resolution.variables.get(expression) in known
         return False
 
+    def _find_objects(self) -> dict[Variable, str]:
+        """Variables that always hold a future, or the handle of a child workflow ("future", "child")."""
+        found: dict[Variable, str] = {}
+        for scope in self.functions.facts:
+            for variable in scope.variables:
+                value = variable.values[0] if variable.is_constant and variable.values else None
+                method = self._context_method(value) if value is not None else None
+                if method is not None and method.makes is not None:
+                    found[variable] = method.makes
+        return found
+
+    def _context_method(self, expression: nodes.Node) -> ContextMethod | None:
+        if isinstance(expression, nodes.MethodCall) and self.is_context(expression.object):
+            return METHODS.get(expression.method.name)
+        return None
+
+    def object_kind(self, expression: nodes.Node) -> str | None:
+        """ "future" or "child" for what certainly is such an object."""
+        if isinstance(expression, nodes.Name):
+            variable = self.resolution.variables.get(expression)
+            return None if variable is None else self.objects.get(variable)
+        if isinstance(expression, nodes.Parenthesized):
+            expression = strip_parentheses(expression)
+        method = self._context_method(expression)
+        return None if method is None else method.makes
+
+    def known_method(self, call: nodes.MethodCall) -> ContextMethod | None:
+        """The method that `call` certainly calls: of ctx, a future or a child."""
+        method = self._context_method(call)
+        if method is not None:
+            return method
+        kind = self.object_kind(call.object)
+        return None if kind is None else OBJECT_METHODS[kind].get(call.method.name)
+
     @staticmethod
     def _argument(call: nodes.Call, position: int) -> nodes.Expression | None:
         return call.arguments[position] if position < len(call.arguments) else None
@@ -126,6 +170,10 @@ class Colours:
             for read in variable.reads:
                 if not self._stays_known(read):
                     self.stray.context = True
+        self.stray.futures = any(
+            method is not None and method.makes is not None
+            for method in map(self._context_method, self.parents)
+        )
         for node in self.yields:
             parent = self.parents[node]
             called = isinstance(parent, nodes.Call) and parent.function is node
@@ -197,11 +245,17 @@ class Colours:
                 self.stray.names.add(self._assigned_field(parent, use) or "")
             case nodes.Call() if self._consumes(parent) and use in parent.arguments[:2]:
                 return
+            case nodes.MethodCall() if use in parent.arguments and self._takes_waiting(parent):
+                return
             case _ if scope in self._entries:
                 return
             case _:
                 self.stray.anywhere = True
         self.wrapped.add(scope)
+
+    def _takes_waiting(self, call: nodes.MethodCall) -> bool:
+        method = self._context_method(call)
+        return method is not None and method.consumes
 
     def _consumes(self, call: nodes.Call) -> bool:
         row = self.library.of(call.function)
@@ -228,7 +282,8 @@ class Colours:
 
     def _certainly(self, call: nodes.Call | nodes.MethodCall) -> bool:
         if isinstance(call, nodes.MethodCall):
-            return self.is_context(call.object) and call.method.name in SUSPENDING_METHODS
+            method = self.known_method(call)
+            return method is not None and method.waits
         facts = self.functions.of_callee(call.function)
         if facts is not None:
             return facts.scope in self.suspending
@@ -244,7 +299,7 @@ class Colours:
     def may_suspend(self, call: nodes.Call | nodes.MethodCall) -> bool:
         """May this call of an unknown callee give something that has to be awaited?"""
         if isinstance(call, nodes.MethodCall):
-            if self.is_context(call.object):
+            if self.is_context(call.object) or self.object_kind(call.object) is not None:
                 return False
             name: str | None = call.method.name
         else:
@@ -262,7 +317,11 @@ class Colours:
             return True
         if name is None:
             return bool(self.stray.names) or self.stray.context
-        return name in self.stray.names or (self.stray.context and name in SUSPENDING_METHODS)
+        return (
+            name in self.stray.names
+            or (self.stray.context and name in SUSPENDING_METHODS)
+            or ((self.stray.futures or self.stray.context) and name in WAITING_OBJECT_METHODS)
+        )
 
     def iterator_may_wait(self, iterator: nodes.Expression) -> bool:
         """May the function that a generic `for` calls be async? `iterator` is the first expression after `in`."""
@@ -297,7 +356,15 @@ class Colours:
             value, nodes.String | nodes.Number | nodes.Nil
         ):
             return False
-        return self.stray.anywhere or bool(self.stray.names) or self.stray.context
+        if self.stray.anywhere or self.stray.names or self.stray.context:
+            return True
+        # `pcall(future.get, future)`
+        return (
+            self.stray.futures
+            and isinstance(value, nodes.Index)
+            and isinstance(value.key, nodes.String)
+            and value.key.value in WAITING_OBJECT_METHODS
+        )
 
 
 def _parents(statements: Iterable[nodes.Statement]) -> dict[nodes.Node, nodes.Node]:

@@ -108,6 +108,7 @@ def analyse(
         library.string_method,
         colours.parents,
         uses_metatables=uses_metatables,
+        context_methods=colours.known_method,
     )
     placement = None
     if placer and needs:
@@ -206,7 +207,8 @@ def _fixed_results(
 ) -> int | None:
     """How many values a call of the library or of ctx gives, None when that varies."""
     if isinstance(call, nodes.MethodCall):
-        return 1 if colours.is_context(call.object) else None
+        method = colours.known_method(call)
+        return None if method is None else method.results
     row = library.of(call.function)
     return row.results if isinstance(row, LibraryFunction) else None
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from assay.runtime.library import LibraryConstant, LibraryFunction
+from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
 from .contents import Contents
@@ -68,9 +69,11 @@ class TypeInference:
         parents: Mapping[nodes.Node, nodes.Node] | None = None,
         *,
         uses_metatables: bool = True,
+        context_methods: Callable[[nodes.MethodCall], ContextMethod | None] | None = None,
     ) -> None:
         self.uses_metatables = uses_metatables
         self.string_methods = string_methods
+        self.context_methods = context_methods
         self.resolution = resolution
         self.functions = functions
         self.library = library
@@ -255,6 +258,9 @@ class TypeInference:
 
     def _method_call(self, expression: nodes.MethodCall) -> int:
         """Methods of strings are library functions; whether the program changes them is the caller's question."""
+        known = self.context_methods(expression) if self.context_methods is not None else None
+        if known is not None:
+            return _kind(known.types) if known.types else ANY
         if self.string_methods is None or not is_only(self.of(expression.object), STRING):
             return ANY if self.of(expression.object) else 0
         row = self.string_methods(expression.method.name)

@@ -21,9 +21,9 @@ def forbidden_in_workflow(source: Source, node: Node, name: str, advice: str) ->
 
 
 def unknown_context_method(
-    source: Source, node: Node, name: str, known: Iterable[str]
+    source: Source, node: Node, noun: str, name: str, known: Iterable[str]
 ) -> Diagnostic:
-    return error("AY302", f"ctx has no method `{name}`", source, node, _hint(name, known))
+    return error("AY302", f"{noun} has no method `{name}`", source, node, _hint(name, known))
 
 
 def unknown_option(
@@ -36,14 +36,41 @@ def wrong_option(source: Source, node: Node, method: str, name: str, expected: s
     return error("AY304", f"`{name}` of `{method}` must be {expected}", source, node)
 
 
-def unknown_activity(source: Source, node: Node, name: str, known: Iterable[str]) -> Diagnostic:
+def unknown_activity(
+    source: Source, node: Node, name: str, known: Iterable[str], is_local: bool
+) -> Diagnostic:
+    elsewhere = "" if is_local else "an activity of another worker needs the option `task_queue`; "
     return warning(
         "AY305",
         f"this worker registers no activity `{name}`",
         source,
         node,
-        f"an activity of another worker needs the option `task_queue`; {_hint(name, known)}",
+        elsewhere + _hint(name, known),
     )
+
+
+def unknown_child_workflow(
+    source: Source, node: Node, name: str, known: Iterable[str]
+) -> Diagnostic:
+    return warning(
+        "AY320",
+        f"this worker registers no workflow `{name}`",
+        source,
+        node,
+        f"a workflow of another worker needs the option `task_queue`; {_hint(name, known)}",
+    )
+
+
+def wrong_number_of_arguments(
+    source: Source, node: Node, called: str, minimum: int, maximum: int | None, given: int
+) -> Diagnostic:
+    if maximum is None:
+        expected = f"{minimum} or more arguments"
+    elif minimum == maximum:
+        expected = f"{minimum or 'no'} argument{'' if minimum == 1 else 's'}"
+    else:
+        expected = f"{minimum} to {maximum} arguments"
+    return error("AY321", f"`{called}` takes {expected}, got {given}", source, node)
 
 
 def waits_in_callback(source: Source, node: Node, called: str) -> Diagnostic:
@@ -66,9 +93,10 @@ def context_in_side_effect(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def name_expected(source: Source, node: Node, method: str) -> Diagnostic:
+def name_expected(source: Source, node: Node, method: str, position: int) -> Diagnostic:
+    ordinal = ("first", "second")[position]
     return error(
-        "AY308", f"the first argument of `ctx:{method}` must be a name (a string)", source, node
+        "AY308", f"the {ordinal} argument of `ctx:{method}` must be a name (a string)", source, node
     )
 
 

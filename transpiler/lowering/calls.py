@@ -26,6 +26,9 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
     if isinstance(node, nodes.MethodCall):
         if scope.colours.is_context(node.object):
             return context.method_call(scope, node)
+        kind = scope.colours.object_kind(node.object)
+        if kind is not None:
+            return context.object_method_call(scope, node, kind)
         return _method(scope, node)
     row = scope.program.library.of(node.function)
     if row is not None:

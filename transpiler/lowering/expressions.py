@@ -14,7 +14,18 @@ from collections.abc import Callable, Sequence
 from ..analysis import kinds
 from ..analysis.scopes import is_multiple
 from ..syntax import nodes
-from . import build, calls, chains, evaluation, functions, library, logical, operators, tables
+from . import (
+    build,
+    calls,
+    chains,
+    context,
+    evaluation,
+    functions,
+    library,
+    logical,
+    operators,
+    tables,
+)
 from .naming import operand_name
 from .scope import PythonScope
 
@@ -107,7 +118,7 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
     linked = scope.program.resolution.linked.get(node)
     if linked is not None:
         return functions.read(scope, linked)
-    known = library.field(scope, node)
+    known = library.field(scope, node) or context.object_field(scope, node)
     if known is not None:
         return known
     inference = scope.program.types

@@ -1,0 +1,423 @@
+"""What ctx offers beyond the specification's page, compiled and run on a real server: in every mode, each history replayed.
+
+The workflows of a mode run side by side in one worker, which also shows that runs share nothing; a test looks at one outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import types
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from assay.runtime.temporal.dev_server import DevServer
+from compiled import LUA, compile_package
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from workers import MODES, Bench, Mode, bench, on_loop, unique
+
+_Scenario = Callable[[Bench], Awaitable[Any]]
+_SCENARIOS: dict[str, _Scenario] = {}
+
+
+def _scenario(function: _Scenario) -> _Scenario:
+    _SCENARIOS[function.__name__.removeprefix("_")] = function
+    return function
+
+
+def _plain(name: str) -> None:
+    async def run(at: Bench) -> Any:
+        return await at.run(name)
+
+    _SCENARIOS[name] = run
+
+
+for _name in (
+    "Futures", "FailingFutures", "Spawned", "Local", "Parent", "ChildFailures", "Conditions",
+    "Visible", "Patched", "Deterministic",
+):  # fmt: skip
+    _plain(_name)
+
+
+@_scenario
+async def _others(at: Bench) -> Any:
+    waits = await at.start("Child", {"wait": True})
+    doomed = await at.start("Child", {"wait": True})
+    result = await at.run("Others", {"id": waits.id, "cancel": doomed.id})
+    with pytest.raises(WorkflowFailureError):
+        await doomed.result()
+    status = (await doomed.describe()).status
+    assert status is not None
+    return result, await _child_result(waits), status.name
+
+
+async def _child_result(handle: Any) -> Any:
+    """The result of a child that has no parent here: it asks for its parent's id, and fails."""
+    with pytest.raises(WorkflowFailureError) as failure:
+        await handle.result()
+    assert isinstance(failure.value.cause, ApplicationError)
+    return failure.value.cause.message
+
+
+@_scenario
+async def _counts(at: Bench) -> Any:
+    handle = await at.start("Counts", start_signal="add", start_signal_args=[{"by": 1}])
+    first_run = handle.first_execution_run_id
+    with_signals = at.client.get_workflow_handle(handle.id)
+    for by in (10, 100, 1000):
+        await with_signals.signal("add", {"by": by})
+    result = await handle.result()
+    await at.check_replay(at.client.get_workflow_handle(handle.id, run_id=first_run))
+    await at.check_replay(at.client.get_workflow_handle(handle.id))
+    return result
+
+
+@_scenario
+async def _kept_signals(at: Bench) -> Any:
+    """Four signals before the first line: each run takes one and hands the others on, in order."""
+    queue = unique("later")
+    handle = await at.client.start_workflow(
+        "Counts", id=unique("Counts"), task_queue=queue, start_signal="add",
+        start_signal_args=[{"by": 1}],
+    )  # fmt: skip
+    for by in (10, 100, 1000):
+        await handle.signal("add", {"by": by})
+    async with at.another(queue):
+        return await handle.result()
+
+
+@_scenario
+async def _updated(at: Bench) -> Any:
+    handle = await at.start("Updated")
+    sizes = [await handle.execute_update("add", {"name": name}) for name in ("a", "b")]
+    refused = []
+    for name, argument in (("add", {}), ("fail", 7), ("unknown", None), ("again", None)):
+        with pytest.raises(WorkflowUpdateFailedError) as failure:
+            await handle.execute_update(name, argument)
+        cause = failure.value.cause
+        assert isinstance(cause, ApplicationError)
+        refused.append((cause.type, cause.message))
+    await handle.execute_update("close")
+    result = await handle.result()
+    await at.check_replay(handle)
+    return sizes, refused, result
+
+
+@_scenario
+async def _update_before_the_first_line(at: Bench) -> Any:
+    queue = unique("later")
+    handle = await at.client.start_workflow("Updated", id=unique("Updated"), task_queue=queue)
+    early = asyncio.ensure_future(handle.execute_update("add", {"name": "early"}))
+    bad = asyncio.ensure_future(handle.execute_update("add", "nameless"))
+    await asyncio.sleep(
+        0.2
+    )  # so that both are there when the worker comes; if not, they come later
+    async with at.another(queue):
+        size = await early
+        with pytest.raises(WorkflowUpdateFailedError) as failure:
+            await bad
+        await handle.execute_update("close")
+        result = await handle.result()
+        await at.check_replay(handle)
+        assert isinstance(failure.value.cause, ApplicationError)
+        return size, failure.value.cause.type, result["items"]
+
+
+@_scenario
+async def _shielded(at: Bench) -> Any:
+    handle = await at.start("Shielded")
+    await at.until_waiting(handle, 4)
+    await handle.cancel()
+    await at.until_waiting(handle, 7)
+    await handle.signal("finish")
+    result = await handle.result()
+    await at.check_replay(handle)
+    return result
+
+
+@_scenario
+async def _canceled_futures(at: Bench) -> Any:
+    handle = await at.start("CanceledFutures")
+    await at.until_waiting(handle, 6)
+    await handle.cancel()
+    result = await handle.result()
+    await at.check_replay(handle)
+    return result
+
+
+@_scenario
+async def _cancels_itself(at: Bench) -> Any:
+    handle = await at.start("CancelsItself")
+    with pytest.raises(WorkflowFailureError) as failure:
+        await handle.result()
+    await at.check_replay(handle)
+    assert isinstance(failure.value.cause, ApplicationError)
+    return failure.value.cause.type, failure.value.cause.message
+
+
+# ------------------------------------------------------------------------------------------------------------ running
+
+
+@pytest.fixture(scope="module")
+def beyond(tmp_path_factory: pytest.TempPathFactory) -> types.ModuleType:
+    """The package that tests/temporal/lua/beyond.lua compiles to."""
+    return compile_package("beyond", tmp_path_factory.mktemp("beyond"))
+
+
+@pytest.fixture(scope="module")
+def attributes(server: DevServer) -> None:
+    """Registers the search attributes that the workflow `Visible` sets."""
+
+    async def register() -> None:
+        client = await Client.connect(server.address)
+        kinds = {
+            "Stage": "KEYWORD", "Tries": "INT", "Share": "DOUBLE", "Done": "BOOL", "Tags": "KEYWORD_LIST",
+            "Due": "DATETIME", "Notes": "TEXT",
+        }  # fmt: skip
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(
+                namespace="default",
+                search_attributes={
+                    name: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind}")
+                    for name, kind in kinds.items()
+                },
+            )
+        )
+
+    on_loop(register)
+
+
+@pytest.fixture(scope="module", params=MODES, ids=str)
+def outcomes(
+    request: pytest.FixtureRequest, beyond: types.ModuleType, server: DevServer, attributes: None
+) -> dict[str, Any]:
+    """What each scenario gave, or the exception it ended with."""
+    mode: Mode = request.param
+
+    async def go() -> dict[str, Any]:
+        async with bench(
+            server.address,
+            mode,
+            beyond.WORKFLOWS,
+            beyond.ACTIVITIES,
+            max_concurrent_workflow_tasks=2,  # or a busy machine looks like a deadlock to the SDK
+        ) as at:
+            # An uncached worker replays all the time; the Replayer takes a second for each.
+            at.replays = mode.cached and not mode.sandboxed
+            found = await asyncio.gather(
+                *(asyncio.wait_for(run(at), 120) for run in _SCENARIOS.values()),
+                return_exceptions=True,
+            )
+        return dict(zip(_SCENARIOS, found, strict=True))
+
+    return asyncio.run(go())
+
+
+def _line(text: str) -> str:
+    """`beyond.lua:LINE:` of the first line of the source that holds `text`."""
+    lines = (LUA / "beyond.lua").read_text(encoding="utf-8").splitlines()
+    return f"beyond.lua:{1 + next(n for n, line in enumerate(lines) if text in line)}:"
+
+
+def _outcome(outcomes: dict[str, Any], name: str) -> Any:
+    found = outcomes[name]
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------ looking
+
+
+def test_futures(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "Futures") == {
+        "before": False, "after": True, "sum": 15, "named": "named", "key": "quick",
+        "value": "quick", "again": True, "twice": "x2x1", "single": 2, "empty": True,
+    }  # fmt: skip
+
+
+def test_failing_and_canceled_futures(outcomes: dict[str, Any]) -> None:
+    found = _outcome(outcomes, "FailingFutures")
+    one = "activity 'fail' failed: one: broken"
+    assert found["oks"] == [False] * 8
+    assert found["errors"] == [
+        one,
+        one,
+        one,
+        "CANCELED",
+        "CANCELED",
+        f"{_line('ctx:any({}) end')} any: the table of futures is empty",
+        f"{_line('ctx:all({ 1 })')} all: field 1 is no future but a number",
+        "calling 'get' on bad self (future expected, got userdata)",
+    ]
+    assert found["tostring"] is True
+    assert found["good"] == 1
+
+
+def test_spawned_functions(outcomes: dict[str, Any]) -> None:
+    found = _outcome(outcomes, "Spawned")
+    assert sorted(found["log"]) == ["a1", "a2", "b1", "b2"]
+    assert found == {
+        "log": found["log"],
+        "name": "b",
+        "count": 4,
+        "results": ["a", "b", 42],
+        "ok": False,
+        "type": "SPAWNED",
+        "ok2": False,
+        "err2": "attempt to yield from outside a coroutine",
+    }
+
+
+def test_local_activities(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "Local") == {
+        "one": 1,
+        "together": [2, 3, 4],
+        "size": 8,
+        "ok": False,
+        "err": "activity 'fail' failed: LOCAL: broken",
+    }
+
+
+def test_child_workflows(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "Parent") == {
+        "plain": 1, "named": True, "id": True, "run": 36, "waiting": False, "got": "parent",
+        "info": True, "ok": False, "type": "ALREADY_STARTED", "err": True,
+    }  # fmt: skip
+
+
+def test_failed_child_workflows(outcomes: dict[str, Any]) -> None:
+    found = _outcome(outcomes, "ChildFailures")
+    string = f"{_line('CHILD_BROKE')} CHILD_BROKE: no luck"
+    assert found == {
+        "string": {
+            "ok": False, "message": string, "type": "CHILD_BROKE", "child": "Child", "id": True,
+            "text": f"child workflow 'Child' failed: {string}",
+        },
+        "table": {
+            "ok": False, "message": "no luck", "type": "BROKE", "child": "Child", "id": True,
+            "details": {"code": 7}, "text": "child workflow 'Child' failed: no luck",
+        },
+        "activity": {
+            "ok": False, "message": "activity 'fail' failed: deep: broken", "type": "LuaError",
+            "child": "Child", "id": True,
+            "text": "child workflow 'Child' failed: activity 'fail' failed: deep: broken",
+        },
+        "timeout": {
+            "ok": False, "type": "TIMEOUT", "timeout": "run",
+            "message": "timeout: the workflow did not end in time",
+        },
+        "canceled": {"ok": False, "type": "CANCELED", "child": "Child"},
+    }  # fmt: skip
+
+
+def test_signals_and_cancel_requests_to_other_workflows(outcomes: dict[str, Any]) -> None:
+    found, child, status = _outcome(outcomes, "others")
+    assert found == {
+        "ok": False,
+        "type": "NOT_FOUND",
+        "message": "no such workflow is running",
+        "ok2": False,
+        "type2": "NOT_FOUND",
+    }
+    assert "attempt to index a nil value (field 'parent')" in child
+    assert status == "CANCELED"
+
+
+@pytest.mark.parametrize("name", ["counts", "kept_signals"])
+def test_continue_as_new_keeps_signals(outcomes: dict[str, Any], name: str) -> None:
+    found = _outcome(outcomes, name)
+    if name == "kept_signals":
+        assert found["count"] == 1111
+    assert (found["rounds"], found["continued"], found["first"]) == (4, True, True)
+
+
+def test_updates(outcomes: dict[str, Any]) -> None:
+    sizes, refused, result = _outcome(outcomes, "updated")
+    assert sizes == [1, 2]
+    assert [kind for kind, _ in refused] == ["NAMELESS", "REFUSED", "LuaError", "LuaError"]
+    assert [message for _, message in refused] == [
+        f"{_line('NAMELESS')} NAMELESS: an item has a name",
+        "never 7",
+        "unknown update 'unknown'; registered are: add, again, close, fail",
+        f"{_line('continue_as_new() end')} continue_as_new: only the workflow's own function can call it",
+    ]
+    assert result == {"items": ["a", "b"], "ok": True}
+
+
+def test_an_update_before_the_first_line(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "update_before_the_first_line") == (1, "NAMELESS", ["early"])
+
+
+def test_conditions(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "Conditions") == {
+        "never": False, "now": True, "look": False, "later": True, "ok": False,
+        "err": f"{_line('ready.field.missing')} attempt to index a boolean value (upvalue 'ready')",
+    }  # fmt: skip
+
+
+def test_memo_and_search_attributes(outcomes: dict[str, Any]) -> None:
+    found = _outcome(outcomes, "Visible")
+    assert found["memo"] == {"step": "one", "count": 1, "more": [1, 2]}
+    assert found["attributes"] == {
+        "Stage": "build", "Share": 0.5, "Done": False, "Tags": ["a", "b"],
+        "Due": {"time": datetime(2024, 4, 11, 16, 0, 0, 500000, UTC).timestamp()},
+        "Notes": "free text",
+    }  # fmt: skip
+    assert (found["size"], found["suggested"], found["ok"]) == (True, False, False)
+    where = _line("Stage = function")
+    assert found["err"].startswith(f"{where} upsert_search_attributes: Stage must be a ")
+
+
+def test_patches(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "Patched") is True
+
+
+def test_time_and_random_numbers(outcomes: dict[str, Any]) -> None:
+    from lupa.lua54 import LuaRuntime
+
+    found = _outcome(outcomes, "Deterministic")
+    real = LuaRuntime().execute(
+        "math.randomseed(42) return {math.random(1, 100), math.random(1, 100), math.random()}"
+    )
+    assert found["seeded"] == list(real.values())
+    number, below_one, up_to_ten = found["drawn"]
+    assert number in range(1, 7)
+    assert (below_one, up_to_ten) == (True, True)
+    assert re.fullmatch(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", found["id"]
+    )
+    assert (found["other"], found["now"], found["whole"], found["clock"]) == (
+        True,
+        True,
+        "integer",
+        True,
+    )
+    assert found["date"] == "1970-01-02 00:00:00 GMT"
+    assert (found["fields"], found["moment"]) == (0, 86400)
+    assert found["over"] == datetime(1971, 1, 31, tzinfo=UTC).timestamp()
+
+
+def test_a_cancel_request_waits_for_what_is_shielded(outcomes: dict[str, Any]) -> None:
+    found = _outcome(outcomes, "shielded")
+    assert found == {
+        "steps": ["finished", 3, "CANCELED"],
+        "before": False,
+        "after": True,
+        "ok": False,
+    }
+
+
+def test_a_cancel_request_cancels_what_is_waited_for(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "canceled_futures") == {
+        "ok": False, "type": "CANCELED", "ok2": False, "type2": "CANCELED", "cleaned": "cleaned",
+    }  # fmt: skip
+
+
+def test_a_canceled_future_that_nobody_catches_fails_the_workflow(outcomes: dict[str, Any]) -> None:
+    assert _outcome(outcomes, "cancels_itself") == ("CANCELED", "canceled")

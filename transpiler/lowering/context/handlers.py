@@ -1,0 +1,67 @@
+"""Functions handed to Temporal: recorded side effects, answers to queries and updates. Specification: ctx:side_effect."""
+
+from __future__ import annotations
+
+import ast
+
+from ...diagnostics import workflows as rules
+from ...syntax import nodes
+from .. import build, expressions
+from ..scope import PythonScope
+from . import arguments, options
+from .arguments import Lowered
+
+
+def side_effect(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
+    """`await self.side_effect(function)`"""
+    context = expressions.expression(scope, node.object)
+    argument = arguments.argument(node, 0)
+    if argument is not None and scope.colours.is_async(argument):
+        scope.report(rules.waits_in_callback(scope.source, argument, "ctx:side_effect"))
+    if isinstance(argument, nodes.Function):
+        _check_assigned(scope, argument)
+    outer, scope.in_side_effect = scope.in_side_effect, True
+    function = arguments.given(scope, node, 0)
+    scope.in_side_effect = outer
+    call = build.call(build.attribute(context, "side_effect"), function)
+    return arguments.awaited(scope, node, call), 1
+
+
+def _check_assigned(scope: PythonScope, node: nodes.Function) -> None:
+    """Reports variables of the workflow that a recorded function assigns: on replay it is not called."""
+    function = scope.program.resolution.functions[node]
+    inside = set(function.descendants())
+    for variable in function.upvalues:
+        if inside & set(variable.assigned_in):
+            scope.report(rules.shared_upvalue_in_side_effect(scope.source, node, variable.name))
+
+
+def register_query(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
+    """`self.register_query("name", function)`"""
+    _check_plain(scope, arguments.argument(node, 1), "ctx:register_query")
+    context = expressions.expression(scope, node.object)
+    name = arguments.name(scope, node)
+    function = arguments.given(scope, node, 1)
+    call = build.call(build.attribute(context, "register_query"), name, function)
+    return build.at(call, node.line), 1
+
+
+def register_update(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
+    """`self.register_update("name", function, validator=...)`"""
+    name = arguments.name(scope, node)
+    call = arguments.on_context(scope, node, name, arguments.given(scope, node, 1))
+    table = options.literal_table(node, 2)
+    for field in table.fields if table is not None else ():
+        if isinstance(field, nodes.NamedField) and field.name.name == "validator":
+            _check_plain(scope, field.value, "the validator of ctx:register_update")
+    found = options.literal(scope, node, 2)
+    if found is None:
+        call.keywords = [options.at_run_time(scope, node, 2, "method_options", node.method.name)]
+    else:
+        call.keywords = [ast.keyword(option, value) for option, value in found.items()]
+    return call, 1
+
+
+def _check_plain(scope: PythonScope, handler: nodes.Expression | None, shown: str) -> None:
+    if handler is not None and scope.colours.is_async(handler):
+        scope.report(rules.waits_in_callback(scope.source, handler, shown))

@@ -1,0 +1,250 @@
+"""Options of `ctx` methods: a table constructor in the source becomes keyword arguments of the SDK, checked here.
+
+Options that are only known at run time go through runtime/temporal/options.py. Option names, kinds and units are data
+(runtime/temporal/option_names.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+from assay.runtime.temporal import option_names
+from assay.runtime.temporal.context_methods import METHODS
+from assay.runtime.temporal.option_names import OptionKind
+
+from ...analysis.kinds import NIL
+from ...analysis.walk import strip_parentheses
+from ...diagnostics import workflows as rules
+from ...syntax import nodes
+from .. import build, expressions
+from ..scope import PythonScope
+
+OPTIONS = "assay.runtime.temporal.options"
+_OPTION_VALUES = "assay.runtime.temporal.option_values"
+
+
+def literal(
+    scope: PythonScope, node: nodes.MethodCall, position: int, must_be_certain: bool = True
+) -> dict[str, ast.expr] | None:
+    """The options at argument `position` as keyword arguments; None when they are only known at run time.
+
+    With `must_be_certain`, options that may be nil and then have a default count as such.
+    """
+    table = literal_table(node, position)
+    if table is None:
+        return None
+    method = node.method.name
+    known = METHODS[method].options
+    assert known is not None
+    if must_be_certain and not _is_certain(scope, table, known):
+        _check(scope, table, known, method)
+        return None
+    return _options(scope, table, known, method)
+
+
+def literal_table(node: nodes.MethodCall, position: int) -> nodes.Table | None:
+    """The constructor at argument `position`, an empty one where there is no argument; None for anything else."""
+    if position < len(node.arguments):
+        return _literal_options(node.arguments[position])
+    return nodes.Table(node.start, node.end, node.line, ())
+
+
+def at_run_time(
+    scope: PythonScope, node: nodes.MethodCall, position: int, helper: str, method: str = ""
+) -> ast.keyword:
+    """`**helper(options, method)`"""
+    method = method or ("" if node.method.name == "execute_activity" else node.method.name)
+    given = [build.constant(method)] if method else []
+    value = expressions.expression(scope, node.arguments[position])
+    call = build.call(scope.module.use(OPTIONS, helper), value, *given)
+    return ast.keyword(None, build.at(call, node.line))
+
+
+def _literal_options(node: nodes.Expression) -> nodes.Table | None:
+    """The constructor behind options whose names are all in the source; None when they are only known at run
+    time."""
+    node = strip_parentheses(node)
+    if isinstance(node, nodes.Nil):
+        return nodes.Table(node.start, node.end, node.line, ())
+    if isinstance(node, nodes.Table) and all(
+        isinstance(field, nodes.NamedField) for field in node.fields
+    ):
+        return node
+    return None
+
+
+def _is_certain(scope: PythonScope, table: nodes.Table, known: Mapping[str, OptionKind]) -> bool:
+    """Is no option nil at run time whose default is not the SDK's None? Only the conversion at run time leaves it out."""
+    for field in table.fields:
+        inner = _literal_options(field.value)
+        if inner is not None and _kind_of(field, known) is OptionKind.RETRY_POLICY:
+            if not _is_certain(scope, inner, option_names.RETRY_POLICY_OPTIONS):
+                return False
+        elif inner is None and scope.program.types.of(field.value) & NIL:
+            kind = _kind_of(field, known)
+            if known is option_names.RETRY_POLICY_OPTIONS or kind in option_names.CHOICES:
+                return False
+            if isinstance(field, nodes.NamedField) and field.name.name in _WITH_DEFAULT:
+                return False
+    return True
+
+
+_WITH_DEFAULT = {"start_to_close_timeout"}
+
+
+def _kind_of(field: nodes.Field, known: Mapping[str, OptionKind]) -> OptionKind | None:
+    return known.get(field.name.name) if isinstance(field, nodes.NamedField) else None
+
+
+def _check(
+    scope: PythonScope, table: nodes.Table, known: Mapping[str, OptionKind], method: str
+) -> None:
+    """Reports what is wrong with options that are converted at run time, as far as the source shows it."""
+    for field in table.fields:
+        assert isinstance(field, nodes.NamedField)
+        kind = _checked_kind(scope, field, known, method)
+        inner = _literal_options(field.value)
+        if kind is OptionKind.RETRY_POLICY and inner is not None:
+            _check(scope, inner, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
+        elif kind is not None:
+            _check_value(scope, field, kind, method)
+
+
+def _checked_kind(
+    scope: PythonScope, field: nodes.NamedField, known: Mapping[str, OptionKind], method: str
+) -> OptionKind | None:
+    name = field.name.name
+    if name not in known:
+        scope.report(rules.unknown_option(scope.source, field.name, method, name, known))
+    return known.get(name)
+
+
+def _check_value(
+    scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method: str
+) -> bool:
+    node = strip_parentheses(field.value)
+    if isinstance(node, nodes.Nil) or _fits(node, kind):
+        return True
+    scope.report(rules.wrong_option(scope.source, node, method, field.name.name, kind.value))
+    return False
+
+
+def _options(
+    scope: PythonScope, table: nodes.Table, known: Mapping[str, OptionKind], method: str
+) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for field in table.fields:
+        assert isinstance(field, nodes.NamedField)
+        name = field.name.name
+        kind = _checked_kind(scope, field, known, method)
+        if kind is None or isinstance(strip_parentheses(field.value), nodes.Nil):
+            continue
+        found[option_names.SDK_NAMES.get(name, name)] = _value(scope, field, kind, method)
+    return found
+
+
+def _value(scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method: str) -> ast.expr:
+    node = strip_parentheses(field.value)
+    if not _check_value(scope, field, kind, method):
+        return build.constant(None)
+    if kind in option_names.CHOICES and isinstance(node, nodes.String):
+        module, enumeration = option_names.CHOICES[kind]
+        package, _, last = module.rpartition(".")
+        owner = scope.module.use(package, last) if last == "workflow" else None
+        members = (
+            build.attribute(owner, enumeration) if owner else scope.module.use(module, enumeration)
+        )
+        return build.attribute(members, node.value.upper())
+    if kind is OptionKind.FUNCTION and isinstance(node, nodes.Function):
+        return expressions.expression(scope, node)
+    if kind is OptionKind.STRING and isinstance(node, nodes.String):
+        return build.constant(_text(node))
+    if kind is OptionKind.RETRY_POLICY:
+        policy = _literal_options(node)
+        if policy is not None:
+            inner = _options(scope, policy, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
+            return build.call(scope.module.use("temporalio.common", "RetryPolicy"), **inner)
+    if kind is OptionKind.STRINGS and isinstance(node, nodes.Table):
+        items = [f.value for f in node.fields]
+        if all(isinstance(item, nodes.String) for item in items):
+            texts = [
+                build.constant(_text(item)) for item in items if isinstance(item, nodes.String)
+            ]
+            return ast.List(texts, ast.Load())
+    lowered = expressions.expression(scope, node)
+    if isinstance(node, nodes.Number | nodes.String | nodes.TrueLiteral | nodes.FalseLiteral):
+        return duration(scope, lowered) if kind in _DURATIONS else lowered
+    convert = scope.module.use(_OPTION_VALUES, "option_value")
+    label = build.constant(f"{method}: {field.name.name}")
+    kind_name = build.attribute(
+        scope.module.use("assay.runtime.temporal.option_names", "OptionKind"), kind.name
+    )
+    return build.at(build.call(convert, lowered, kind_name, label), node.line)
+
+
+def _text(node: nodes.String) -> str:
+    """A Lua string as the SDK wants it: text, not bytes."""
+    return node.value.encode("latin-1").decode("utf-8", "replace")
+
+
+_DURATIONS = {OptionKind.DURATION, OptionKind.TIMEOUT}
+_LITERALS = (
+    nodes.Number,
+    nodes.String,
+    nodes.TrueLiteral,
+    nodes.FalseLiteral,
+    nodes.Table,
+    nodes.Function,
+)
+
+
+def duration(scope: PythonScope, seconds: ast.expr) -> ast.expr:
+    """`timedelta(seconds=...)`"""
+    return build.call(scope.module.use("datetime", "timedelta"), seconds=seconds)
+
+
+def _fits(node: nodes.Expression, kind: OptionKind) -> bool:
+    """May `node` be a value for an option of this kind? What is no literal is checked at run time."""
+    if not isinstance(node, _LITERALS):
+        return not (
+            isinstance(node, nodes.Unary) and node.operator == "-" and kind is not OptionKind.ANY
+        )
+    rule = _KINDS.get(kind)
+    return rule is None or rule(node)
+
+
+def _number(
+    minimum: float, integer: bool = False, strict: bool = False
+) -> Callable[[nodes.Expression], bool]:
+    def fits(node: nodes.Expression) -> bool:
+        if not isinstance(node, nodes.Number) or (integer and not isinstance(node.value, int)):
+            return False
+        return node.value > minimum if strict else node.value >= minimum
+
+    return fits
+
+
+def _choice(kind: OptionKind) -> Callable[[nodes.Expression], bool]:
+    names = option_names.choices(kind)
+    return lambda node: isinstance(node, nodes.String) and node.value in names
+
+
+def _is_table(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Table)
+
+
+_KINDS: dict[OptionKind, Callable[[nodes.Expression], bool]] = {
+    OptionKind.DURATION: _number(0, strict=True),
+    OptionKind.TIMEOUT: _number(0),
+    OptionKind.COUNT: _number(0, integer=True),
+    OptionKind.FACTOR: _number(1),
+    OptionKind.STRING: lambda node: isinstance(node, nodes.String),
+    OptionKind.STRINGS: _is_table,
+    OptionKind.FIELDS: _is_table,
+    OptionKind.SEARCH_ATTRIBUTES: _is_table,
+    OptionKind.FUNCTION: lambda node: isinstance(node, nodes.Function),
+    OptionKind.BOOLEAN: lambda node: isinstance(node, nodes.TrueLiteral | nodes.FalseLiteral),
+    OptionKind.RETRY_POLICY: _is_table,
+    **{kind: _choice(kind) for kind in option_names.CHOICES},
+}

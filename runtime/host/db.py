@@ -16,7 +16,8 @@ text.
 
 Each statement is a transaction of its own, unless it runs in `db.transaction`. Connections are kept in a pool, 20 for a URL at
 most, and closed when the worker ends; statements of one `conn` may run on different ones, so settings of a session belong into the
-URL. A statement under way is stopped when its activity is canceled. No error message holds a value or the password.
+URL. A statement under way is stopped when its activity is canceled. No error message holds the password, the statement or
+its values (a database may quote one that it refuses).
 """
 
 from __future__ import annotations

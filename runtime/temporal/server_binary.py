@@ -57,7 +57,7 @@ def find_or_build_server(progress: Progress = lambda message: None) -> Path:
         return found
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    with _only_one_process(folder / "lock", progress):
+    with only_one_process(folder / "lock", progress):
         found = find_server()
         if found is not None:
             return found
@@ -69,7 +69,8 @@ def find_or_build_server(progress: Progress = lambda message: None) -> Path:
 
 
 @contextmanager
-def _only_one_process(lock: Path, progress: Progress) -> Iterator[None]:
+def only_one_process(lock: Path, progress: Progress) -> Iterator[None]:
+    """Holds the file `lock`, which other processes that ask for it wait for."""
     with lock.open("w") as handle:
         while True:
             try:

@@ -37,7 +37,7 @@ def compile_parser() -> argparse.ArgumentParser:
     _add_output(parser)
     _add_messages(parser)
     _add_work(parser)
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     parser.add_argument(
         "--required-version",
         metavar="VERSION",
@@ -45,7 +45,7 @@ def compile_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--print-completion",
-        action=_PrintCompletion,
+        action=PrintCompletion,
         choices=SHELLS,
         metavar="SHELL",
         help="print the completion script for bash, zsh or tcsh and exit",
@@ -111,7 +111,7 @@ def job_count(text: str) -> int:
     return int(text)
 
 
-class _Version(argparse.Action):
+class Version(argparse.Action):
     """Looks the version up only when it is asked for, which costs time."""
 
     def __call__(
@@ -125,7 +125,9 @@ class _Version(argparse.Action):
         parser.exit(0)
 
 
-class _PrintCompletion(argparse.Action):
+class PrintCompletion(argparse.Action):
+    """Prints the script for the parser it stands in, with shtab, which is loaded only here."""
+
     def __call__(
         self,
         parser: argparse.ArgumentParser,

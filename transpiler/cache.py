@@ -94,7 +94,7 @@ class Cache:
                 return
 
     def _file(self, source: Source, path: Path) -> Path:
-        known = (_compiler(), source.name, str(path.absolute()), source.text)
+        known = (_compiler(), source.name, source.chunk, str(path.absolute()), source.text)
         return (
             self._folder / f"{digest(chr(0).join(known).encode('utf-8', 'surrogateescape'))}.json"
         )

@@ -51,6 +51,14 @@ def compile_lua(
     )
 
 
+def assay(
+    folder: Path, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
+) -> Result:
+    """`assay ARGUMENTS` in `folder`, with the text `given` as standard input."""
+    command = ("-m", "assay.transpiler.commands.main", *arguments)
+    return run_python(folder, *command, given=given, environment=environment)
+
+
 def run_python(
     folder: Path,
     *arguments: str,

@@ -1,0 +1,116 @@
+"""A Lua file in, its compiled modules importable out, without writing them: what runs is exactly what would be deployed."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from ..building import compile_all
+from ..cache import Cache, default_folder
+from ..console import Console
+from ..sources import InputError, read_source
+from ..syntax.source import Source
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A compiled file whose modules can be imported: `name` is its package or module."""
+
+    name: str
+    is_worker: bool
+    outputs: Mapping[str, str]
+
+    @property
+    def package(self) -> ModuleType:
+        """The package of a worker, with WORKFLOWS, ACTIVITIES, TASK_QUEUE, ADDRESS and NAMESPACE."""
+        return importlib.import_module(self.name)
+
+
+class NotCompiled(Exception):
+    """The source has errors, which have been shown. `status` is the exit status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("the source does not compile")
+        self.status = status
+
+
+def load(path: Path, *, chunk: str | None = None, quiet: bool = True, cache: bool = True) -> Loaded:
+    """Compiles the file and makes its modules importable. Raises NotCompiled; warnings are shown unless `quiet`.
+
+    `chunk` is how the program's own messages call the source: as in what is deployed, its name without folders, unless given.
+    """
+    console = Console(quiet=quiet)
+    try:
+        source = read_source(path)
+    except InputError as problem:
+        console.show(problem.diagnostics)
+        raise NotCompiled(2) from problem
+    source = Source(source.name, source.text, chunk or source.chunk)
+    kept = Cache(default_folder()) if cache else None
+    (compiled,) = compile_all([(source, path)], kept, 1)
+    console.show(compiled.diagnostics)
+    if compiled.failed:
+        raise NotCompiled(1)
+    first = next(iter(compiled.outputs))
+    name = first.partition("/")[0].removesuffix(".py")
+    _Finder.install(compiled.outputs)
+    return Loaded(name, compiled.is_worker, compiled.outputs)
+
+
+class _Finder(MetaPathFinder, InspectLoader):
+    """Imports modules from their texts; tracebacks find the lines through `get_source`."""
+
+    def __init__(self, outputs: Mapping[str, str]) -> None:
+        self._texts = {}
+        self._packages = set()
+        for path, text in outputs.items():
+            name = path.removesuffix(".py").replace("/", ".")
+            if name.endswith(".__init__"):
+                name = name.removesuffix(".__init__")
+                self._packages.add(name)
+            self._texts[name] = text
+            for parent in _parents(name):
+                self._packages.add(parent)
+                self._texts.setdefault(parent, "")
+
+    @classmethod
+    def install(cls, outputs: Mapping[str, str]) -> None:
+        """Makes these modules importable, in place of those of an earlier call."""
+        finder = cls(outputs)
+        sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, _Finder)]
+        sys.meta_path.insert(0, finder)
+        for name in finder._texts:
+            sys.modules.pop(name, None)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name not in self._texts:
+            return None
+        return importlib.util.spec_from_loader(
+            name, self, origin=self._file(name), is_package=name in self._packages
+        )
+
+    def is_package(self, name: str) -> bool:
+        return name in self._packages
+
+    def get_source(self, name: str) -> str:
+        return self._texts[name]
+
+    def get_code(self, name: str) -> CodeType:
+        return compile(self._texts[name], self._file(name), "exec", dont_inherit=True)
+
+    def _file(self, name: str) -> str:
+        return f"<compiled {name.replace('.', '/')}.py>"
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split(".")[:-1]
+    return [".".join(parts[: end + 1]) for end in range(len(parts))]

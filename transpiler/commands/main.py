@@ -1,0 +1,58 @@
+"""`assay COMMAND ...`: arguments in, exit status out. The table of the commands."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from ..arguments import SHELLS, PrintCompletion, Version
+
+_COMMANDS = {
+    "run": "run a Lua script or worker, as `lua FILE.lua` would",
+    "replay": "replay histories against the source: may it be deployed?",
+    "explain": "explain a diagnostic",
+}
+"""Each command with what it does in a line; its module in this folder has the same name."""
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; gives the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(words[0] if words else "")
+    given = parser.parse_args(words)
+    module = importlib.import_module(f".{given.command}", __package__)
+    try:
+        status: int = module.run(given)
+        return status
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    """The parser of all commands; only the chosen one's module is loaded (all of them for a completion script)."""
+    parser = argparse.ArgumentParser(
+        prog="assay", description="Runs, checks and draws Temporal workflows written in Lua."
+    )
+    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--print-completion",
+        action=PrintCompletion,
+        choices=SHELLS,
+        metavar="SHELL",
+        help="print the completion script for bash, zsh or tcsh and exit",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, help in _COMMANDS.items():
+        command = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        if name == chosen or chosen.startswith("--print-completion"):
+            module = importlib.import_module(f".{name}", __package__)
+            module.add_arguments(command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

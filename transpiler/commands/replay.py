@@ -1,0 +1,144 @@
+"""`assay replay FILE.lua HISTORY.json... | --workflow-id ID | --query Q`: the gate before a deploy.
+
+Replays real histories against the source as it is now. Exit status: 0 all do the same, 1 some would break (or, unless
+`--allow-changes`, are asked for something else than they were), 2 wrong usage, no history, no server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from temporalio.client import WorkflowHistory
+
+_UNUSABLE = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source of the worker")
+    parser.add_argument(
+        "histories",
+        nargs="*",
+        type=Path,
+        metavar="HISTORY.json",
+        help="histories as `temporal workflow show --output json` or the UI write them",
+    )
+    parser.add_argument("--workflow-id", metavar="ID", help="fetch the history of this workflow")
+    parser.add_argument("--run-id", metavar="ID", help="with --workflow-id: of this run")
+    parser.add_argument(
+        "--query",
+        metavar="Q",
+        help="fetch the histories of what this finds, such as \"ExecutionStatus = 'Running'\"",
+    )
+    parser.add_argument(
+        "--limit", type=int, default=100, metavar="N", help="with --query: at most N (default 100)"
+    )
+    parser.add_argument("--address", metavar="HOST:PORT", help="the server (default: the source's)")
+    parser.add_argument("--namespace", help="the namespace (default: the source's)")
+    parser.add_argument(
+        "--allow-changes",
+        action="store_true",
+        help="exit 0 when workflows can go on, though inputs, timers or results differ",
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Replays; gives the exit status."""
+    if not (given.histories or given.workflow_id or given.query):
+        print("assay replay: give HISTORY.json, --workflow-id or --query", file=sys.stderr)
+        return _UNUSABLE
+    from assay.runtime.temporal.connection import ConnectionProblem
+
+    from .loading import NotCompiled, load
+
+    try:
+        loaded = load(given.file)
+    except NotCompiled as problem:
+        return problem.status
+    if not loaded.is_worker:
+        print(f"assay replay: {given.file} is no worker", file=sys.stderr)
+        return _UNUSABLE
+    try:
+        return asyncio.run(_replay_all(given, loaded.package))
+    except (ConnectionProblem, _Unusable) as problem:
+        print(f"assay replay: {problem}", file=sys.stderr)
+        return _UNUSABLE
+
+
+class _Unusable(Exception):
+    """There is nothing to replay; the message says why in one line."""
+
+
+async def _replay_all(given: argparse.Namespace, package: ModuleType) -> int:
+    from assay.runtime.temporal.replay import compare
+
+    total = broken = changed = 0
+    async for history in _histories(given, package):
+        found = await compare(package.WORKFLOWS, history)
+        total += 1
+        broken += found.breaks
+        changed += bool(found.differences) and not found.breaks
+        state = "BREAKS" if found.breaks else "changed" if found.differences else "ok"
+        print(f"{state:7} {found.workflow_id}")
+        for difference in found.differences:
+            print(f"        {difference}")
+    print(
+        f"{total} replayed: {total - broken - changed} the same, {changed} changed, {broken} break"
+    )
+    if total == 0:
+        raise _Unusable("no workflow was found")
+    return 1 if broken or (changed and not given.allow_changes) else 0
+
+
+async def _histories(
+    given: argparse.Namespace, package: ModuleType
+) -> AsyncIterator[WorkflowHistory]:
+    for path in given.histories:
+        yield _read(path)
+    if not (given.workflow_id or given.query):
+        return
+    client = await _client(given, package)
+    from temporalio.service import RPCError
+
+    try:
+        if given.workflow_id:
+            handle = client.get_workflow_handle(given.workflow_id, run_id=given.run_id)
+            yield await handle.fetch_history()
+        if given.query:
+            async for found in client.list_workflows(given.query, limit=given.limit):
+                handle = client.get_workflow_handle(found.id, run_id=found.run_id)
+                yield await handle.fetch_history()
+    except RPCError as problem:
+        raise _Unusable(problem.message) from problem
+
+
+def _read(path: Path) -> WorkflowHistory:
+    from temporalio.client import WorkflowHistory
+
+    try:
+        return WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise _Unusable(f"{path} cannot be read: {problem.strerror}") from problem
+    except Exception as problem:
+        raise _Unusable(f"{path} is no history: {' '.join(str(problem).split())}") from problem
+
+
+async def _client(given: argparse.Namespace, package: ModuleType) -> Any:
+    from dataclasses import replace
+
+    from assay.runtime.temporal.connection import ConnectionSettings, connect, with_environment
+
+    settings = with_environment(ConnectionSettings(package.ADDRESS, package.NAMESPACE))
+    settings = replace(
+        settings,
+        address=given.address or settings.address,
+        namespace=given.namespace or settings.namespace,
+    )
+    return await connect(settings)

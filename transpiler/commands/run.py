@@ -1,0 +1,41 @@
+"""`assay run FILE.lua [ARGS]`: the drop-in for `lua FILE.lua ARGS`, for scripts and workers. Nothing is written.
+
+The exit status is the script's, 1 for an error as with `lua`. A worker takes the options of `python -m NAME.worker` and drains what
+is in flight on SIGTERM and SIGINT.
+"""
+
+from __future__ import annotations
+
+import argparse
+import runpy
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-cache", action="store_true", help="compile even what is known")
+    parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source")
+    parser.add_argument(
+        "arguments",
+        nargs=argparse.REMAINDER,
+        metavar="ARGS",
+        help="the script's arguments, or the worker's options",
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Runs the file; gives the exit status (most programs end the process themselves)."""
+    from .loading import NotCompiled, load
+
+    try:
+        # A script's messages name the file as it was given, as those of `lua` do; a worker's are what a deployed one says.
+        loaded = load(given.file, chunk=given.file.as_posix(), cache=not given.no_cache)
+        if loaded.is_worker and given.file.name != given.file.as_posix():
+            loaded = load(given.file, cache=not given.no_cache)
+    except NotCompiled:
+        return 1  # as `lua` does for what it cannot read or compile
+    sys.argv = [str(given.file), *given.arguments]
+    runpy.run_module(
+        f"{loaded.name}.worker" if loaded.is_worker else loaded.name, run_name="__main__"
+    )
+    return 0

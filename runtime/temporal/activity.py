@@ -71,7 +71,7 @@ def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
             error = as_lua_error(exception)
             if error is None:
                 raise
-            if stands_for_cancellation(error.value) and activity.is_cancelled():
+            if stands_for_cancellation(error.value) and context.cancelled.is_set():
                 raise asyncio.CancelledError from None
             raise application_error(error, exception, activity.payload_converter()) from None
         finally:

@@ -20,6 +20,8 @@ class OptionKind(Enum):
     DURATION = "a number of seconds greater than 0"
     TIMEOUT = "a number of seconds, 0 or more"
     COUNT = "an integer, 0 or more"
+    POSITIVE = "an integer, 1 or more"
+    RATE = "a number greater than 0"
     FACTOR = "a number, 1 or more"
     STRING = "a string"
     STRINGS = "a list of strings"

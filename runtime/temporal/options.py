@@ -141,11 +141,13 @@ def _scalar(value: Any, kind: OptionKind) -> Any:
         return to_text(value) if type(value) is str and value else None
     if kind is OptionKind.BOOLEAN:
         return value if type(value) is bool else None
-    if type(value) is float and value.is_integer() and kind is OptionKind.COUNT:
-        value = int(value)
-    if kind is OptionKind.COUNT:
-        return value if type(value) is int and 0 <= value <= _MAXIMUM_COUNT else None
     is_number = type(value) is int or type(value) is float
+    least = {OptionKind.COUNT: 0, OptionKind.POSITIVE: 1}.get(kind)
+    if least is not None:
+        is_whole = is_number and value == value and value % 1 == 0
+        return int(value) if is_whole and least <= value <= _MAXIMUM_COUNT else None
+    if kind is OptionKind.RATE:
+        return float(value) if is_number and 0 < value < math.inf else None
     return float(value) if is_number and 1 <= value < math.inf else None
 
 

@@ -1,50 +1,57 @@
 """The worker of a compiled package: `main` is its command line, `run_worker` the same for embedding.
 
-In: workflow classes, activities, and where the Lua source says the server is; the command line and TEMPORAL_* variables say
-otherwise. Workflows run outside the SDK's sandbox unless `--sandbox` asks for it: the compiler has already refused what the sandbox
-would catch at run time, and a run costs a quarter less processor time without it.
+In: workflow classes, activities, and what the Lua source says; the command line and TEMPORAL_* variables say otherwise
+(worker_settings.py). Workflows run outside the SDK's sandbox unless `--sandbox` asks for it: the compiler has already refused what
+the sandbox would catch at run time, and a run costs a quarter less processor time without it.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
-import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.worker import Worker
 
 from ..host.lifetime import connections_open
 from ..stack import DeepStackExecutor, allow_deep_recursion
-from .connection import ConnectionProblem, ConnectionSettings, connect, with_environment
+from .connection import ConnectionProblem, ConnectionSettings, connect
+from .draining import RunningActivities
+from .worker_settings import (
+    WorkerProblem,
+    WorkerSettings,
+    data_converter,
+    sdk_arguments,
+    worker_settings,
+)
 
-DRAIN_TIMEOUT: Final = timedelta(seconds=10)
-"""How long running activities may take to finish once the worker was asked to stop."""
+__all__ = [
+    "WorkerProblem",
+    "WorkerSettings",
+    "connected_client",
+    "main",
+    "run_worker",
+    "worker_settings",
+]
 
-DEFAULT_CACHED_WORKFLOWS: Final = 1000
+_LOG_LEVELS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warn": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 _WORKFLOW_THREADS: Final = 500
 """As many as the SDK makes by itself."""
 
-
-@dataclass(frozen=True)
-class WorkerSettings:
-    """What a worker is started with, from command line, environment and the Lua source."""
-
-    connection: ConnectionSettings
-    task_queue: str
-    sandbox: bool = False
-    max_cached_workflows: int = DEFAULT_CACHED_WORKFLOWS
-    only: str | None = None
-    """What the worker polls for: "workflows", "activities", or both."""
+_NO_TIMEOUT: Final = timedelta(days=1)
+"""What the SDK is told: `RunningActivities` ends the activities when their time is over."""
 
 
 def main(
@@ -54,71 +61,20 @@ def main(
     address: str,
     namespace: str = "default",
     task_queue: str = "",
+    options: Mapping[str, Any] | None = None,
     arguments: Sequence[str] | None = None,
 ) -> None:
     """Runs a worker until SIGINT or SIGTERM, then drains it. Ends the process: 0 after draining, 1 for a problem that is
-    told in one line on standard error, 2 for wrong arguments."""
+    told in one line on standard error, 2 for wrong arguments. `options` are further ones of the Lua source.
+    """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        settings = worker_settings(address, namespace, task_queue, arguments)
+        settings = worker_settings(address, namespace, task_queue, arguments, options)
         asyncio.run(_serve(settings, workflows, activities))
     except (ConnectionProblem, WorkerProblem) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     sys.exit(0)
-
-
-class WorkerProblem(Exception):
-    """The worker cannot run as asked; the message says what to change, in one line."""
-
-
-def worker_settings(
-    address: str,
-    namespace: str,
-    task_queue: str,
-    arguments: Sequence[str] | None = None,
-) -> WorkerSettings:
-    """The settings from the Lua source (the parameters), TEMPORAL_* variables and command line: the last wins.
-
-    Raises `ConnectionProblem` or `WorkerProblem`; SystemExit(2) for wrong command line arguments.
-    """
-    parser = argparse.ArgumentParser(
-        description="Runs the workflows and activities of this package."
-    )
-    parser.add_argument("--address", metavar="HOST:PORT", help=f"Temporal server (now {address})")
-    parser.add_argument("--namespace", help=f"namespace (now {namespace})")
-    parser.add_argument("--task-queue", metavar="NAME", help=f"task queue (now {task_queue})")
-    parser.add_argument(
-        "--sandbox", action="store_true", help="run workflows in the SDK's sandbox (slower)"
-    )
-    parser.add_argument(
-        "--max-cached-workflows",
-        metavar="N",
-        type=_count,
-        default=DEFAULT_CACHED_WORKFLOWS,
-        help=f"workflows kept in memory; 0 replays each from its history (default {DEFAULT_CACHED_WORKFLOWS})",
-    )
-    parser.add_argument(
-        "--only",
-        choices=("workflows", "activities"),
-        help="leave the other kind of tasks to other workers on this task queue",
-    )
-    given = parser.parse_args(arguments)
-    connection = with_environment(ConnectionSettings(address, namespace))
-    if given.address:
-        connection = replace(connection, address=given.address)
-    if given.namespace:
-        connection = replace(connection, namespace=given.namespace)
-    queue = given.task_queue or os.environ.get("TEMPORAL_TASK_QUEUE") or task_queue
-    if not queue:
-        raise WorkerProblem("no task queue: give --task-queue or set TEMPORAL_TASK_QUEUE")
-    return WorkerSettings(connection, queue, given.sandbox, given.max_cached_workflows, given.only)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
 
 
 async def _serve(
@@ -128,8 +84,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    client = await connect(settings.connection)
-    await _checked_namespace(client, settings.connection)
+    client = await connected_client(settings)
 
     def ready() -> None:
         print(
@@ -140,6 +95,33 @@ async def _serve(
         )
 
     await run_worker(client, settings, workflows, activities, stop=stop, on_ready=ready)
+
+
+async def connected_client(settings: WorkerSettings) -> Client:
+    """A client for a worker: connected, its namespace seen to exist, with metrics, log level and data converter as set.
+
+    Raises `ConnectionProblem` and `WorkerProblem`.
+    """
+    if settings.log_level is not None:
+        logging.getLogger().setLevel(_LOG_LEVELS[settings.log_level])
+    converter = None if settings.data_converter is None else data_converter(settings.data_converter)
+    if settings.metrics_address is not None:
+        _serve_metrics(settings.metrics_address)
+    client = await connect(settings.connection)
+    await _checked_namespace(client, settings.connection)
+    if converter is None:
+        return client
+    configuration = client.config()
+    configuration["data_converter"] = converter
+    return Client(**configuration)
+
+
+def _serve_metrics(address: str) -> None:
+    try:
+        telemetry = TelemetryConfig(metrics=PrometheusConfig(bind_address=address))
+        Runtime.set_default(Runtime(telemetry=telemetry), error_if_already_set=False)
+    except (RuntimeError, ValueError) as error:
+        raise WorkerProblem(f"no metrics can be served at {address}: {error}") from error
 
 
 async def _checked_namespace(client: Client, settings: ConnectionSettings) -> None:
@@ -175,34 +157,42 @@ async def run_worker(
     *,
     stop: asyncio.Event,
     on_ready: Callable[[], None] = lambda: None,
+    drain_seconds: Callable[[], float | None] = lambda: None,
 ) -> None:
-    """Runs a worker on `client` until `stop` is set, then lets what is in flight finish within `DRAIN_TIMEOUT`.
+    """Runs a worker on `client` until `stop` is set, then lets what is in flight finish: within the graceful shutdown
+    timeout of the settings, or within what `drain_seconds()` then says. Activities still running after that are asked to stop.
 
-    Raises what makes the worker fail.
+    Raises `WorkerProblem` for settings that the SDK does not take, and what makes the worker fail.
     """
-    runner = SandboxedWorkflowRunner() if settings.sandbox else UnsandboxedWorkflowRunner()
     # All threads that run Lua have a large stack now: those of workflow tasks, and those of activities anyway.
     allow_deep_recursion()
     executor = DeepStackExecutor(_WORKFLOW_THREADS, "temporal_workflow_")
-    worker = Worker(
-        client,
-        task_queue=settings.task_queue,
-        workflows=workflows if settings.only != "activities" else [],
-        activities=activities,
-        # Local activities, which record side effects, still run with the workflows.
-        no_remote_activities=settings.only == "workflows",
-        workflow_task_executor=executor,
-        workflow_runner=runner,
-        max_cached_workflows=settings.max_cached_workflows,
-        graceful_shutdown_timeout=DRAIN_TIMEOUT,
-    )
+    in_flight = RunningActivities()
+    try:
+        worker = Worker(
+            client,
+            task_queue=settings.task_queue,
+            workflows=() if settings.only == "activities" else workflows,
+            activities=activities,
+            # Local activities, which record side effects, still run with the workflows.
+            no_remote_activities=settings.only == "workflows",
+            workflow_task_executor=executor,
+            graceful_shutdown_timeout=_NO_TIMEOUT,
+            interceptors=[in_flight],
+            **sdk_arguments(settings),
+        )
+    except ValueError as error:
+        raise WorkerProblem(f"the worker cannot be started: {error}") from error
     running = asyncio.ensure_future(worker.run())
     stopping = asyncio.ensure_future(stop.wait())
     on_ready()
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
-            await worker.shutdown()
+            seconds = drain_seconds()
+            if seconds is None:
+                seconds = settings.graceful_shutdown_timeout.total_seconds()
+            await in_flight.drained(asyncio.ensure_future(worker.shutdown()), seconds)
         await running
     finally:
         stopping.cancel()

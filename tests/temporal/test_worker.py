@@ -157,7 +157,7 @@ def test_unknown_namespace(address: str) -> None:
 def test_wrong_arguments_are_exit_code_2() -> None:
     code, text = _problem("--max-cached-workflows", "-1")
     assert code == 2
-    assert "is not a whole number" in text
+    assert "max_cached_workflows must be an integer, 0 or more, got -1" in text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -15,22 +15,33 @@ from enum import Enum
 from ..diagnostics import Diagnostic
 from ..diagnostics import workers as catalogue
 from ..syntax import nodes
+from .effects import Effects
 from .functions import KnownFunctions
 from .library import Library
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
-from .walk import strip_parentheses, walk
+from .walk import child_nodes, strip_parentheses, walk
 from .worker import Entry, WorkerDefinition
 
 _SCALARS = (nodes.Nil, nodes.TrueLiteral, nodes.FalseLiteral, nodes.Number, nodes.String)
-_HARMLESS_CALLS = ("print", "io.write", "log.info", "log.warn", "log.error", "log.debug")
-_MUTATING_CALLS = (
-    "table.insert",
-    "table.remove",
-    "table.sort",
-    "table.move",
-    "rawset",
-    "setmetatable",
+
+
+_VALUE_TABLES = frozenset(
+    {"string", "math", "utf8", "json", "base64", "crypto", "regex", "yaml", "toml"}
 )
+_VALUES = frozenset(
+    {
+        "env.get",
+        "tostring",
+        "tonumber",
+        "type",
+        "select",
+        "time",
+        "os.time",
+        "os.getenv",
+        "setmetatable",
+    }
+)
+"""Library functions whose result, when nothing uses it, need not be made."""
 
 
 class Side(Enum):
@@ -101,6 +112,8 @@ class Placer:
         self.statements = [s for s in resolution.statements if s not in skipped]
         self.declared = {s: self._declares(s) for s in self.statements}
         self.mentioned = {s: self._mentions(s) for s in self.statements}
+        self.effects = Effects(resolution, library, {*child_nodes(worker.statement)})
+        self.changed = {s: self.effects.of_statement(s) for s in self.statements}
         self.pure = self._pure_variables()
 
     def is_inlined(self, entry: Entry) -> bool:
@@ -232,15 +245,8 @@ class Placer:
         return chosen
 
     def _is_needed(self, statement: nodes.Statement, needed: set[Variable]) -> bool:
-        if self.declared[statement] & needed:
-            return True
-        if isinstance(statement, nodes.LocalAssign | nodes.LocalFunction | nodes.Return):
-            return False
-        if isinstance(statement, nodes.CallStatement) and isinstance(statement.call, nodes.Call):
-            row = self.library.of(statement.call.function)
-            if row is not None and row.lua_name in _HARMLESS_CALLS:
-                return False
-        return bool((self.mentioned[statement] & needed) - self.pure)
+        """Does `statement` make something that is needed, or change it?"""
+        return bool((self.declared[statement] | (self.changed[statement] - self.pure)) & needed)
 
     def _declares(self, statement: nodes.Statement) -> set[Variable]:
         declared = self.resolution.declared
@@ -336,48 +342,41 @@ class Placer:
             return True
         for scope in variable.captured_by:
             assert scope.node is not None
-            for node in walk(scope.node):
-                if self._changes(node, variable):
-                    return True
+            if any(self.effects.changes(node, variable) for node in walk(scope.node)):
+                return True
         return False
-
-    def _changes(self, node: nodes.Node, variable: Variable) -> bool:
-        match node:
-            case nodes.Assign(targets=targets):
-                return any(
-                    self._root(target) is variable
-                    for target in targets
-                    if isinstance(target, nodes.Index)
-                )
-            case nodes.FunctionStatement(target=nodes.Index() as target):
-                return self._root(target) is variable
-            case nodes.MethodCall(object=receiver):
-                return self._root(receiver) is variable
-            case nodes.Call(arguments=arguments, function=function):
-                row = self.library.of(function)
-                passed = any(self._root(argument) is variable for argument in arguments)
-                return passed and (row is None or row.lua_name in _MUTATING_CALLS)
-        return False
-
-    def _root(self, expression: nodes.Expression) -> Variable | None:
-        while isinstance(expression, nodes.Index | nodes.Parenthesized):
-            expression = (
-                expression.object if isinstance(expression, nodes.Index) else expression.expression
-            )
-        return (
-            self.resolution.variables.get(expression)
-            if isinstance(expression, nodes.Name)
-            else None
-        )
 
     def _report_left_out(
         self, placement: Placement, used: Sequence[nodes.Statement] | set[nodes.Statement]
     ) -> None:
         for statement in self.statements:
-            if statement not in used and isinstance(
-                statement,
-                nodes.CallStatement | nodes.If | nodes.While | nodes.NumericFor | nodes.GenericFor,
-            ):
+            if statement not in used and self._does_something(statement):
                 placement.diagnostics.append(
                     catalogue.statement_left_out(self.resolution.sources[statement], statement)
                 )
+
+    def _does_something(self, statement: nodes.Statement) -> bool:
+        """Is `statement` more than a definition that nothing uses?"""
+        if isinstance(statement, nodes.LocalFunction | nodes.Return | nodes.Label):
+            return False
+        if isinstance(statement, nodes.FunctionStatement):
+            return not self.declared[statement] and not self._is_unread_global(statement.target)
+        if not isinstance(statement, nodes.LocalAssign):
+            return not self.declared[statement]
+        return any(
+            isinstance(node, nodes.Call | nodes.MethodCall) and not self._only_gives_a_value(node)
+            for value in statement.values
+            for node in walk(value, into_functions=False)
+        )
+
+    def _only_gives_a_value(self, call: nodes.Call | nodes.MethodCall) -> bool:
+        """Is `call` one of the library that changes nothing: `require`, `env.get`?"""
+        if isinstance(call, nodes.MethodCall):
+            return False
+        row = self.library.of(call.function)
+        if row is not None:
+            return row.lua_name.partition(".")[0] in _VALUE_TABLES or row.lua_name in _VALUES
+        return self.resolution.is_global(call.function, "require")
+
+    def _is_unread_global(self, target: nodes.Expression) -> bool:
+        return isinstance(target, nodes.Name) and target.name not in self.resolution.globals

@@ -55,6 +55,8 @@ class Program:
     may_close: bool = True
     """Can some part of the program make a value that is closable (`__close`)?"""
     module_paths: Mapping[str, str] = field(default_factory=dict)
+    starts_workers: bool = False
+    """Is this a worker's source as the script that it also is (see `generate_worker_script`)?"""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -74,18 +76,20 @@ def analyse(
     *,
     foreign: ForeignGlobals = NO_FOREIGN_GLOBALS,
     dynamic: bool = False,
+    starts_workers: bool = False,
 ) -> Program:
     """Analyses `chunk`, linked with the modules it requires (a worker's; dependencies first).
 
     `foreign` are the globals that other files of the program use; a `dynamic` chunk finds every global in its environment, as
-    one that is loaded at run time must."""
+    one that is loaded at run time must. With `starts_workers` the chunk is a script that calls `temporal.worker`, not the
+    definition of a worker's package."""
     resolution, linked, problems = _link(chunk, modules or {})
     if not dynamic:
         promote_global_functions(resolution, foreign.mentioned)
     functions = KnownFunctions(resolution)
     library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)
-    workers = finder.find()
+    workers = [] if starts_workers else finder.find()
     diagnostics = problems + finder.diagnostics
     diagnostics += [
         worker_catalogue.several_workers(chunk.source, w.statement) for w in workers[1:]
@@ -127,6 +131,7 @@ def analyse(
         placer.inlined if placer else set(),
         uses_metatables=uses_metatables,
         may_close=dynamic or foreign.closes or _may_close(resolution, colours.parents),
+        starts_workers=starts_workers,
         diagnostics=diagnostics + (placement.diagnostics if placement else []),
     )
     for one in (*(modules or {}).values(), chunk):

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
+
+from assay.runtime.temporal.worker_options import REGISTRIES, WORKER_OPTIONS
 
 from ..diagnostics import Diagnostic
 from ..diagnostics import workers as catalogue
 from ..syntax import nodes
+from . import worker_options
 from .functions import KnownFunctions
 from .scopes import FunctionScope, Resolution, Variable
 from .walk import strip_parentheses
 
-SETTINGS = ("url", "namespace", "task_queue")
+KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +126,14 @@ class WorkerFinder:
                 definition.activities = self._entries(definition, name, value)
             elif name == "workflows":
                 definition.workflows = self._entries(definition, name, value)
-            elif name in SETTINGS:
+            elif name in WORKER_OPTIONS:
                 definition.settings[name] = value
+                self.diagnostics += worker_options.problems(self.source, name, value)
             else:
-                self.diagnostics.append(catalogue.unknown_option(self.source, value, name))
+                self.diagnostics.append(catalogue.unknown_option(self.source, place, name, KNOWN))
+        for position in options.fields:
+            if not _is_named(position):
+                self.diagnostics.append(catalogue.option_without_name(self.source, position))
         self._check(definition)
         return definition
 
@@ -205,6 +213,12 @@ class WorkerFinder:
             self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
             return
         entries[name] = Entry(name, place, facts.scope.node, facts.scope, facts.variable)
+
+
+def _is_named(field: nodes.Field) -> bool:
+    return isinstance(field, nodes.NamedField) or (
+        isinstance(field, nodes.KeyedField) and isinstance(field.key, nodes.String)
+    )
 
 
 def _named(table: nodes.Table) -> Iterator[tuple[str, nodes.Field, nodes.Expression]]:

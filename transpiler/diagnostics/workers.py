@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..syntax.nodes import Node
 from ..syntax.source import Source
+from .hints import suggestion
 from .model import Diagnostic, error, warning
 
 
@@ -64,13 +67,27 @@ def nothing_registered(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def unknown_option(source: Source, node: Node, name: str) -> Diagnostic:
+def unknown_option(source: Source, node: Node, name: str, known: Iterable[str]) -> Diagnostic:
     return error(
         "AY407",
         f"temporal.worker has no option `{name}`",
         source,
         node,
-        "known options are url, namespace, task_queue, activities and workflows",
+        suggestion(name, known),
+    )
+
+
+def wrong_option(source: Source, node: Node, name: str, expected: str) -> Diagnostic:
+    return error("AY411", f"`{name}` of temporal.worker must be {expected}", source, node)
+
+
+def option_without_name(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY412",
+        "an option of temporal.worker whose name the compiler cannot see",
+        source,
+        node,
+        "write `name = value`",
     )
 
 

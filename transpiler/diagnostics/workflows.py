@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from ..syntax.nodes import Node
 from ..syntax.source import Source
+from .hints import suggestion as _hint
 from .model import Diagnostic, error, warning
 
 
@@ -108,9 +108,3 @@ def shared_upvalue_in_side_effect(source: Source, node: Node, name: str) -> Diag
         node,
         f"return the value: `{name} = ctx:side_effect(function() return ... end)`",
     )
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(names)}"

@@ -229,9 +229,19 @@ def special_call(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | 
     if scope.program.resolution.is_global(node.function, "require"):
         return _require(scope, node)
     if _is_temporal_worker(scope, node):
+        if scope.program.starts_workers:
+            return _start_worker(scope, node), 1
         scope.report(language.worker_not_at_top_level(scope.source, node))
         return build.constant(None), 1
     return None
+
+
+def _start_worker(scope: PythonScope, node: nodes.Call) -> ast.expr:
+    """`temporal.worker{...}` in a script: it starts a worker with the workflows of the script's package."""
+    start = scope.module.use("assay.runtime.temporal.worker_handle", "start_worker")
+    workflows = scope.module.use(".workflows", "WORKFLOWS")
+    given = expressions.arguments(scope, node.arguments)
+    return build.at(build.call(start, workflows, *given), node.line)
 
 
 def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None]:

@@ -35,6 +35,12 @@ class WorkerModules:
     activity_names: list[str]
     workflow_names: list[str]
 
+    @property
+    def has_further_options(self) -> bool:
+        """Does the package have WORKER_OPTIONS?"""
+        worker = self.settings.program.worker
+        return worker is not None and not worker.settings.keys() <= _CONSTANTS.keys()
+
 
 def lower_script(program: Program) -> Module:
     """A chunk as `def main(*args)`, run as the `lua` program would run it."""
@@ -292,6 +298,10 @@ def _prologue(inner: PythonScope, found: list[nodes.Statement]) -> None:
 # ------------------------------------------------------------------------------------------------------------ settings
 
 
+WORKER_OPTIONS = "WORKER_OPTIONS"
+_CONSTANTS = {"url": "ADDRESS", "namespace": "NAMESPACE", "task_queue": "TASK_QUEUE"}
+
+
 def _settings(program: Program, worker: WorkerDefinition) -> Module:
     """The constants of the package: ADDRESS, NAMESPACE, TASK_QUEUE."""
     module = Module(program, ModuleKind.SETTINGS, program.chunk.source)
@@ -302,11 +312,7 @@ def _settings(program: Program, worker: WorkerDefinition) -> Module:
     _statements(top, program.placement.settings)
     _comments_of(top, worker.statement)
     defaults = {"url": "localhost:7233", "namespace": "default", "task_queue": None}
-    for setting, constant in (
-        ("url", "ADDRESS"),
-        ("namespace", "NAMESPACE"),
-        ("task_queue", "TASK_QUEUE"),
-    ):
+    for setting, constant in _CONSTANTS.items():
         value = worker.settings.get(setting)
         _comments_of(top, worker.places.get(setting))
         lowered: ast.expr
@@ -318,6 +324,7 @@ def _settings(program: Program, worker: WorkerDefinition) -> Module:
         else:
             lowered = build.constant(_stem(program))
         top.emit(build.assign(build.store(constant), lowered))
+    _further_options(top, worker)
     dangling = program.dangling.get(program.chunk.body, ())
     if dangling:
         top.emit(marker("blank"))
@@ -325,6 +332,19 @@ def _settings(program: Program, worker: WorkerDefinition) -> Module:
     module.body = top.statements
     assign_names(module, top)
     return module
+
+
+def _further_options(top: PythonScope, worker: WorkerDefinition) -> None:
+    """WORKER_OPTIONS: the options beyond the three constants, when there are any. Their values stay those of Lua."""
+    further = {n: v for n, v in worker.settings.items() if n not in _CONSTANTS}
+    if not further:
+        return
+    for name in further:
+        _comments_of(top, worker.places.get(name))
+    top.line = next(iter(further.values())).line
+    keys: list[ast.expr | None] = [build.constant(name) for name in further]
+    values = [expressions.expression(top, value) for value in further.values()]
+    top.emit(build.assign(build.store(WORKER_OPTIONS), ast.Dict(keys, values)))
 
 
 def _text_value(scope: PythonScope, node: nodes.Expression) -> ast.expr:

@@ -17,7 +17,17 @@ from .scope import Module, Named, PythonScope, Temporary
 
 _PYTHON_NAMES = frozenset({"range", "len", "int", "super", "property"})
 _SKELETON_NAMES = frozenset(
-    {"ACTIVITIES", "ENV", "TASK_QUEUE", "ADDRESS", "NAMESPACE", "WORKFLOWS", "main", "sys"}
+    {
+        "ACTIVITIES",
+        "ENV",
+        "TASK_QUEUE",
+        "ADDRESS",
+        "NAMESPACE",
+        "WORKFLOWS",
+        "WORKER_OPTIONS",
+        "main",
+        "sys",
+    }
 )
 _AMBIGUOUS = frozenset({"l", "O", "I"})
 """Names that Python's style guide forbids (PEP 8) and linters report."""

@@ -16,7 +16,7 @@ import black
 import jinja2
 
 from ..analysis.program import Program
-from ..lowering.module import WorkerModules, lower_script, lower_worker
+from ..lowering.module import WORKER_OPTIONS, WorkerModules, lower_script, lower_worker
 from ..lowering.scope import Module, ModuleKind
 from .annotations import annotate
 from .comments import restore
@@ -60,9 +60,24 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
     return _package(modules, name)
 
 
+def generate_worker_script(program: Program, name: str) -> dict[str, str]:
+    """The script that a worker's source also is, as the module `NAME/script.py` of its package: the worker starts where
+    `temporal.worker` is called, and the script goes on. `program` was analysed with `starts_workers`.
+    """
+    module = lower_script(program)
+    program.diagnostics += module.diagnostics
+    if module.needs_environment:
+        module.use("assay.runtime.program", "current_globals")
+    module.use("assay.runtime.temporal.worker_script", "run_worker_script", "run_script")
+    return {f"{name}/script.py": render(module, "script.py.j2", name=name)}
+
+
 def _package(modules: WorkerModules, name: str) -> dict[str, str]:
+    exported = ["ACTIVITIES", "ADDRESS", "NAMESPACE", "TASK_QUEUE", "WORKFLOWS"]
+    if modules.has_further_options:
+        exported.insert(4, WORKER_OPTIONS)
     made = {
-        "__init__.py": render(modules.settings, "__init__.py.j2", name=name),
+        "__init__.py": render(modules.settings, "__init__.py.j2", name=name, exported=exported),
         "activities.py": render(
             modules.activities, "activities.py.j2", name=name, entries=modules.activity_names
         ),
@@ -71,7 +86,10 @@ def _package(modules: WorkerModules, name: str) -> dict[str, str]:
         ),
         "worker.py": _format(
             _template("worker.py.j2").render(
-                name=name, source=_source(modules.settings), level=CODEGEN_LEVEL
+                name=name,
+                source=_source(modules.settings),
+                level=CODEGEN_LEVEL,
+                exported=exported,
             )
         ),
     }

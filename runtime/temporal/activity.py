@@ -14,6 +14,7 @@ import functools
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, Final
 
 from temporalio import activity
@@ -36,7 +37,14 @@ from .application_errors import application_error
 from .failures import canceled_error, stands_for_cancellation
 from .payloads import from_json
 
-__all__ = ["heartbeat", "info", "is_cancelled", "lua_activity", "record_side_effect"]
+__all__ = [
+    "heartbeat",
+    "heartbeat_details",
+    "info",
+    "is_cancelled",
+    "lua_activity",
+    "record_side_effect",
+]
 
 CANCEL_GRACE_SECONDS: Final = 5.0
 """How long a canceled activity may go on in its thread to clean up before it is reported canceled and left alone."""
@@ -90,16 +98,23 @@ async def record_side_effect(run_id: str, sequence: int) -> dict[str, Any]:
 
 
 @library("activity.heartbeat")
-def heartbeat(details: Any = None, *_: Any) -> tuple[()]:
-    """Lua's `activity.heartbeat(details)`: keeps the activity alive; a later attempt reads `activity.info().heartbeat_details`.
+def heartbeat(*details: Any) -> tuple[()]:
+    """Lua's `activity.heartbeat(details...)`: keeps the activity alive; a later attempt reads `activity.heartbeat_details()`.
 
     Raises a Lua error of type "CANCELED" when the activity was asked to stop.
     """
     context = _required_context()
     if context.cancelled.is_set():
         raise canceled_error("activity canceled")
-    context.heartbeat(*([] if details is None else [to_json(details, path="details")]))
+    context.heartbeat(*(to_json(detail, path="details") for detail in details))
     return ()
+
+
+@library("activity.heartbeat_details")
+def heartbeat_details(*_: Any) -> tuple[Any, ...]:
+    """Lua's `activity.heartbeat_details()`: the values of the last heartbeat of an earlier attempt."""
+    _required_context()
+    return tuple(map(from_json, activity.info().heartbeat_details))
 
 
 @library("activity.is_cancelled")
@@ -110,7 +125,8 @@ def is_cancelled(*_: Any) -> bool:
 
 @library("activity.info")
 def info(*_: Any) -> LuaTable:
-    """Lua's `activity.info()`: ids, attempt, task queue and the details of the last heartbeat of an earlier attempt."""
+    """Lua's `activity.info()`: ids, attempt, task queue, times (seconds since 1970), timeouts (seconds, nil when not set) and the
+    first detail of the last heartbeat of an earlier attempt."""
     _required_context()
     found = activity.info()
     details = found.heartbeat_details
@@ -118,14 +134,25 @@ def info(*_: Any) -> LuaTable:
         "activity_id": found.activity_id,
         "activity_type": found.activity_type,
         "attempt": found.attempt,
+        "current_attempt_scheduled_time": found.current_attempt_scheduled_time.timestamp(),
         "heartbeat_details": details[0] if details else None,
+        "heartbeat_timeout": _seconds(found.heartbeat_timeout),
+        "is_local": found.is_local,
         "namespace": found.namespace,
+        "schedule_to_close_timeout": _seconds(found.schedule_to_close_timeout),
+        "scheduled_time": found.scheduled_time.timestamp(),
+        "start_to_close_timeout": _seconds(found.start_to_close_timeout),
+        "started_time": found.started_time.timestamp(),
         "task_queue": found.task_queue,
         "workflow_id": found.workflow_id,
         "workflow_run_id": found.workflow_run_id,
         "workflow_type": found.workflow_type,
     }
     return new_table({name: from_json(value) for name, value in fields.items()})
+
+
+def _seconds(duration: timedelta | None) -> float | None:
+    return duration.total_seconds() if duration else None
 
 
 def _required_context() -> ActivityContext:

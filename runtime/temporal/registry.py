@@ -1,4 +1,4 @@
-"""The table of contents of the Lua global `temporal`: the client calls, as data that the compiler imports at start-up.
+"""The table of contents of the Lua globals `temporal` (the client calls) and `activity`, as data that the compiler imports at start-up.
 
 `temporal.worker` is not a function of the runtime: the compiler turns it into a package (transpiler/analysis/worker.py).
 """
@@ -25,6 +25,13 @@ _RESULTS = {
     "count_workflows": (1, "table"),
 }
 
+_OF_ACTIVITIES = {
+    "heartbeat": (0, ""),
+    "heartbeat_details": (None, ""),
+    "info": (1, "table"),
+    "is_cancelled": (1, "boolean"),
+}
+
 FUNCTIONS: tuple[LibraryFunction, ...] = tuple(
     LibraryFunction(
         f"temporal.{name}",
@@ -37,4 +44,16 @@ FUNCTIONS: tuple[LibraryFunction, ...] = tuple(
         _ADVICE,
     )
     for name, (results, kind) in _RESULTS.items()
+) + tuple(
+    LibraryFunction(
+        f"activity.{name}",
+        "temporal.activity",
+        name,
+        results,
+        frozenset({kind} if kind else ()),
+        False,
+        WorkflowUse.FORBIDDEN,
+        "it is about the activity that runs: use ctx in a workflow (ctx:workflow_info())",
+    )
+    for name, (results, kind) in _OF_ACTIVITIES.items()
 )

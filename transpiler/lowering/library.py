@@ -28,6 +28,8 @@ from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
 _ENVIRONMENT = "ENV"
+_OTHER_NAMES = {"activity": "running_activity"}
+"""Library tables whose names the SDK's modules have."""
 _REST_MODULE = "assay.temporal"
 _PYTHON_BUILTINS = {"print", "type", "next", "pairs", "ipairs", "assert"}
 
@@ -40,6 +42,7 @@ def reference(scope: PythonScope, row: LibraryFunction | LibraryConstant) -> ast
         alias = f"lua_{row.attribute}" if row.attribute in _PYTHON_BUILTINS else None
         return scope.module.use(f"assay.runtime.{row.module}", row.attribute, alias)
     alias = table if module != table and not keyword.iskeyword(table) else None
+    alias = _OTHER_NAMES.get(table, alias)
     return build.attribute(
         scope.module.use(f"assay.runtime.{package}", module, alias), row.attribute
     )

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from assay.runtime.temporal.worker import DEFAULT_CACHED_WORKFLOWS, DRAIN_TIMEOUT
+from assay.runtime.temporal.worker_options import DEFAULT_CACHED_WORKFLOWS, DRAIN_SECONDS
 from temporalio.worker import UnsandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
@@ -34,5 +35,5 @@ def settings(variant: str) -> dict[str, Any]:
     return {
         "workflow_runner": runner(variant),
         "max_cached_workflows": DEFAULT_CACHED_WORKFLOWS,
-        "graceful_shutdown_timeout": DRAIN_TIMEOUT,
+        "graceful_shutdown_timeout": timedelta(seconds=DRAIN_SECONDS),
     }

@@ -1,4 +1,4 @@
-"""The table of contents of the Lua globals `temporal` (the client calls) and `activity`, as data that the compiler imports at start-up.
+"""The table of contents of the Lua globals `temporal` (the client calls) and `activity`: data that the compiler reads at start-up.
 
 `temporal.worker` is not a function of the runtime: the compiler turns it into a package (transpiler/analysis/worker.py).
 """

@@ -13,7 +13,8 @@ import pytest
 from assay.runtime import LuaError, LuaTable, new_table
 from assay.runtime.temporal.worker_handle import start_worker
 from assay.transpiler.live import worker_script
-from assay.transpiler.project import compile_source, read_source
+from assay.transpiler.project import compile_source
+from assay.transpiler.sources import read_source
 from assay.transpiler.syntax import parse
 from compiled import LUA
 from workers import unique

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-kill postgresql check format fuzz bench-compute bench-workflows bench-host chaos clean
+.PHONY: run test test-kill postgresql check format fuzz bench-clients bench-compute bench-workflows bench-host chaos clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -64,6 +64,10 @@ bench-compile: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/black --quiet transpiler runtime templates tests examples
 	$(BIN)/ruff check --fix .
+
+## Both clients against httpx and the SDK, and what 10,000 calls leave behind. CALLS, ROUNDS, SOAK=how many.
+bench-clients: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/clients.py --calls $(or $(CALLS),200) --rounds $(or $(ROUNDS),9) --soak $(or $(SOAK),10000)
 
 clean:
 	rm -rf $(VENV) build *.egg-info examples/*/build

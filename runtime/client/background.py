@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
+import contextlib
 import os
 import threading
 from collections.abc import Coroutine
@@ -30,11 +31,13 @@ class Background:
 
     def submit(self, call: Coroutine[Any, Any, _Result]) -> concurrent.futures.Future[_Result]:
         """Starts `call` on the loop. Canceling the future cancels the call."""
+        future: concurrent.futures.Future[_Result] = concurrent.futures.Future()
         with self._lock:
             if self._loop is None:
                 self._start()
             assert self._loop is not None
-            return asyncio.run_coroutine_threadsafe(call, self._loop)
+            self._loop.call_soon_threadsafe(_begin, self._loop, call, future)
+        return future
 
     def _start(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -50,9 +53,8 @@ class Background:
             self._loop = self._thread = None
         if loop is None or thread is None:
             return
-        asyncio.run_coroutine_threadsafe(_cancel_all(), loop).add_done_callback(
-            lambda _: loop.call_soon_threadsafe(loop.stop)
-        )
+        ended = asyncio.run_coroutine_threadsafe(_cancel_all(), loop)
+        ended.add_done_callback(lambda _: loop.call_soon_threadsafe(loop.stop))
         thread.join(_END_SECONDS)
         if not thread.is_alive():
             loop.close()
@@ -60,6 +62,39 @@ class Background:
     def forget(self) -> None:
         """For a forked child, where the thread does not exist."""
         self.__init__()  # type: ignore[misc]  # as new, the lock included, which the parent may hold
+
+
+def _begin(
+    loop: asyncio.AbstractEventLoop,
+    call: Coroutine[Any, Any, _Result],
+    future: concurrent.futures.Future[_Result],
+) -> None:
+    task = loop.create_task(_carry(call, future))
+
+    def stop(ended: concurrent.futures.Future[_Result]) -> None:
+        if ended.cancelled():
+            loop.call_soon_threadsafe(task.cancel)
+
+    future.add_done_callback(stop)
+
+
+async def _carry(
+    call: Coroutine[Any, Any, _Result], future: concurrent.futures.Future[_Result]
+) -> None:
+    """Takes the outcome of `call` to the thread that waits: at once, where asyncio's own
+    `run_coroutine_threadsafe` takes one more turn
+    of the loop."""
+    # The future may be canceled at any time, by another thread.
+    with contextlib.suppress(concurrent.futures.InvalidStateError):
+        try:
+            result = await call
+        except asyncio.CancelledError:
+            future.cancel()
+        # Whatever it is goes to the thread that waits.
+        except BaseException as error:  # noqa: BLE001
+            future.set_exception(error)
+        else:
+            future.set_result(result)
 
 
 async def _cancel_all() -> None:

@@ -382,6 +382,8 @@ def test_a_thousand_calls_keep_sockets_and_memory_level(url: str, starter: Start
             client.workflows.get(workflow_id)
             failure(client.workflows.get, "none")
 
+    # Connections of other tests in this process may end meanwhile, so there may be fewer at any time.
+    gc.collect()
     before = descriptors()
     with Client(url) as client:
         calls(client, 100)
@@ -389,6 +391,6 @@ def test_a_thousand_calls_keep_sockets_and_memory_level(url: str, starter: Start
         opened, objects = descriptors(), len(gc.get_objects())
         calls(client, 500)
         gc.collect()
-        assert descriptors() == opened <= before + 1
+        assert descriptors() <= opened <= before + 1
         assert len(gc.get_objects()) < objects + 500
-    assert descriptors() == before
+    assert descriptors() <= before

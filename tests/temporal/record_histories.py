@@ -16,6 +16,7 @@ from typing import Any
 from assay.runtime.temporal.dev_server import DevServer
 from assay.transpiler.output.package import CODEGEN_LEVEL
 from compiled import compile_package
+from search_attributes import register_search_attributes
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -41,6 +42,19 @@ _RUNS: dict[tuple[str, str], tuple[Any, list[tuple[str, Any]]]] = {
     ("shapes", "Coroutines"): (None, []),
     ("shapes", "Retry"): (None, []),
     ("shapes", "Nested"): (None, []),
+    ("beyond", "Futures"): (None, []),
+    ("beyond", "FailingFutures"): (None, []),
+    ("beyond", "Spawned"): (None, []),
+    ("beyond", "Local"): (None, []),
+    ("beyond", "Parent"): (None, []),
+    ("beyond", "ChildFailures"): (None, []),
+    ("beyond", "Others"): ({"id": "nobody", "cancel": "nobody"}, []),
+    ("beyond", "Counts"): (None, [("add", {"by": 1})]),
+    ("beyond", "Conditions"): (None, []),
+    ("beyond", "Patched"): (None, []),
+    ("beyond", "Deterministic"): (None, []),
+    ("beyond", "Lost"): (None, []),
+    ("beyond", "Visible"): (None, []),
     ("shapes", "Signals"): (
         {"timeout": 5},
         [("item", {"value": 1}), ("item", {"skip": True}), ("item", {"value": 2})],
@@ -50,6 +64,7 @@ _RUNS: dict[tuple[str, str], tuple[Any, list[tuple[str, Any]]]] = {
 
 async def _record(address: str, packages: dict[str, Any]) -> None:
     client = await Client.connect(address)
+    await register_search_attributes(client)
     for (package, name), (given, signals) in _RUNS.items():
         target = FOLDER / f"{package}.{name}.json"
         if target.exists():
@@ -77,7 +92,9 @@ async def _record(address: str, packages: dict[str, Any]) -> None:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, DevServer() as server:
-        packages = {name: compile_package(name, Path(folder)) for name in ("page", "shapes")}
+        packages = {
+            name: compile_package(name, Path(folder)) for name in ("beyond", "page", "shapes")
+        }
         asyncio.run(_record(server.address, packages))
 
 

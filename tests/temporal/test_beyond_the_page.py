@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from assay.runtime.temporal.dev_server import DevServer
 from compiled import LUA, compile_package
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from search_attributes import register_search_attributes
 from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from workers import MODES, Bench, Mode, bench, on_loop, unique
@@ -39,7 +38,7 @@ def _plain(name: str) -> None:
 
 for _name in (
     "Futures", "FailingFutures", "Spawned", "Local", "Parent", "ChildFailures", "Conditions",
-    "Visible", "Patched", "Deterministic",
+    "Visible", "Patched", "Deterministic", "Lost",
 ):  # fmt: skip
     _plain(_name)
 
@@ -174,20 +173,7 @@ def attributes(server: DevServer) -> None:
     """Registers the search attributes that the workflow `Visible` sets."""
 
     async def register() -> None:
-        client = await Client.connect(server.address)
-        kinds = {
-            "Stage": "KEYWORD", "Tries": "INT", "Share": "DOUBLE", "Done": "BOOL", "Tags": "KEYWORD_LIST",
-            "Due": "DATETIME", "Notes": "TEXT",
-        }  # fmt: skip
-        await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(
-                namespace="default",
-                search_attributes={
-                    name: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind}")
-                    for name, kind in kinds.items()
-                },
-            )
-        )
+        await register_search_attributes(await Client.connect(server.address))
 
     on_loop(register)
 
@@ -401,6 +387,22 @@ def test_time_and_random_numbers(outcomes: dict[str, Any]) -> None:
     assert found["date"] == "1970-01-02 00:00:00 GMT"
     assert (found["fields"], found["moment"]) == (0, 86400)
     assert found["over"] == datetime(1971, 1, 31, tzinfo=UTC).timestamp()
+
+
+def test_methods_of_a_ctx_that_the_compiler_lost(outcomes: dict[str, Any]) -> None:
+    found = _outcome(outcomes, "Lost")
+    errors = found.pop("errors")
+    assert found == {
+        "all": [1, 5], "key": "a", "value": 1, "got": "lost", "ran": 3, "type": "NOT_FOUND",
+        "type2": "NOT_FOUND", "fresh": True, "shielded": [1, 2], "until_": True,
+        "kinds": ["float", 36, "integer"], "canceled": False, "loc": 7, "id": True,
+    }  # fmt: skip
+    assert errors == [
+        f"{_line('policy = ' + chr(34) + 'kill')} start_child_workflow: parent_close_policy must be "
+        "'terminate', 'request_cancel' or 'abandon', got 'kill'",
+        f"{_line('wait_until(1)')} bad argument #1 to 'wait_until' (function expected, got number)",
+        f"{_line('validator = 1')} register_update: validator must be a function, got 1",
+    ]
 
 
 def test_a_cancel_request_waits_for_what_is_shielded(outcomes: dict[str, Any]) -> None:

@@ -270,6 +270,37 @@ function workflows.CancelsItself(ctx)
   return timer:get()
 end
 
+-- The compiler loses track of ctx: every method by its name, at run time.
+function workflows.Lost(ctx)
+  local box = { ctx = ctx }
+  local own = box.ctx:workflow_info().workflow_id
+  box.ctx:register_update("ping", function(x) box.ctx:sleep(0) return x end, { validator = function() end })
+  local future = box.ctx:start_activity("echo", { n = 1 }, QUICK)
+  local spawned = box.ctx:spawn(function(x) box.ctx:sleep(0.01) return x, x end, 5)
+  local all = box.ctx:all({ future, spawned, box.ctx:start_timer(0.01) })
+  local key, value = box.ctx:any({ a = future })
+  local child = box.ctx:start_child_workflow("Child", { wait = true }, { workflow_id = own .. "-lost", parent_close_policy = "abandon" })
+  child:signal("go", "lost")
+  local got = child:get().got
+  local ran = box.ctx:execute_child_workflow("Child", { n = 3 }, { memo = { a = 1 }, search_attributes = { Stage = "lost" } })
+  local ok, err = pcall(function() box.ctx:signal_workflow("nobody-" .. own, "go", nil, { run_id = nil }) end)
+  local ok2, err2 = pcall(function() box.ctx:cancel_workflow("nobody-" .. own) end)
+  box.ctx:upsert_memo({ a = 1 })
+  box.ctx:upsert_search_attributes({ Stage = "lost" })
+  box.ctx:deprecate_patch("old")
+  local a, b = box.ctx:shielded(function(x) return x, 2 end, 1)
+  local ok3, err3 = pcall(function() box.ctx:start_child_workflow("Child", {}, { parent_close_policy = "kill" }) end)
+  local ok4, err4 = pcall(function() box.ctx:wait_until(1) end)
+  local ok5, err5 = pcall(function() box.ctx:register_update("x", function() end, { validator = 1 }) end)
+  return {
+    all = { all[1].n, all[2] }, key = key, value = value.n, got = got, ran = ran.n, type = err.type, type2 = err2.type,
+    fresh = box.ctx:patched("new"), shielded = { a, b }, until_ = box.ctx:wait_until(function() return true end, { timeout = 1 }),
+    kinds = { math.type(box.ctx:now()), #box.ctx:uuid(), math.type(box.ctx:random(6)) },
+    canceled = box.ctx:cancellation_requested(), loc = box.ctx:execute_local_activity("echo", 7),
+    errors = { err3, err4, err5 }, id = child.workflow_id == own .. "-lost",
+  }
+end
+
 temporal.worker({
   url = "localhost:7233", task_queue = "beyond",
   activities = {

@@ -75,7 +75,7 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
     try:
         compiled.outputs = generate(program, name)
         if not compiled.is_worker:
-            _compile_modules(chunk, modules, compiled)
+            compile_modules(chunk, modules, compiled)
         if not compiled.failed:
             _check_outputs(compiled.outputs)
     except (SyntaxError, RecursionError, MemoryError, InvalidInput) as problem:
@@ -109,7 +109,7 @@ def _check_outputs(outputs: Mapping[str, str]) -> None:
             compile(text, path, "exec", dont_inherit=True)
 
 
-def _compile_modules(main: Chunk, modules: Mapping[str, Chunk], compiled: Compiled) -> None:
+def compile_modules(main: Chunk, modules: Mapping[str, Chunk], compiled: Compiled) -> None:
     """What a script requires: modules of the folder `lua_modules`, so that none hides a module of Python's own."""
     for name, module in modules.items():
         others = [other for other in (main, *modules.values()) if other is not module]

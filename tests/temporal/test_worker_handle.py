@@ -12,34 +12,14 @@ from typing import Any
 import pytest
 from assay.runtime import LuaError, LuaTable, new_table
 from assay.runtime.temporal.worker_handle import start_worker
-from assay.transpiler.live import worker_script
-from assay.transpiler.project import compile_source
-from assay.transpiler.sources import read_source
-from assay.transpiler.syntax import parse
 from compiled import LUA
 from workers import unique
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package `handle` with its script."""
-    made = tmp_path_factory.mktemp("handle")
-    path = LUA / "handle.lua"
-    source = read_source(path)
-    compiled = compile_source(source, path)
-    script, diagnostics = worker_script(parse(source), {}, "handle")
-    assert not compiled.failed
-    assert not diagnostics
-    for name, text in {**compiled.outputs, **script}.items():
-        (made / name).parent.mkdir(exist_ok=True)
-        (made / name).write_text(text)
-    return made
-
-
-def _process(folder: Path, address: str, *arguments: str) -> subprocess.Popen[str]:
+def _process(address: str, *arguments: str) -> subprocess.Popen[str]:
+    assay = Path(sys.executable).with_name("assay")
     return subprocess.Popen(
-        [sys.executable, "-u", "-m", "handle.script", *arguments],
-        cwd=folder,
+        [sys.executable, "-u", str(assay), "run", str(LUA / "handle.lua"), *arguments],
         env={**os.environ, "ADDRESS": address, "QUEUE": unique("handle")},
         stdout=subprocess.PIPE,
         text=True,
@@ -53,20 +33,16 @@ CANCELED = "stopped because the activity was canceled"
 """What an activity sees that is still running when the deadline is over."""
 
 
-def test_the_script_goes_on_and_shuts_down_with_a_deadline(
-    folder: Path, address: str, tmp_path: Path
-) -> None:
-    process = _process(folder, address, str(tmp_path / "slow"))
+def test_the_script_goes_on_and_shuts_down_with_a_deadline(address: str, tmp_path: Path) -> None:
+    process = _process(address, str(tmp_path / "slow"))
     shown, _ = process.communicate(timeout=60)
     assert shown.splitlines() == [*BEGINNING, "ended\ttrue\tfalse\ttrue", CANCELED]
     assert process.returncode == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_drains_the_workers_of_a_script(
-    folder: Path, address: str, number: signal.Signals
-) -> None:
-    process = _process(folder, address, "stay")
+def test_a_signal_drains_the_workers_of_a_script(address: str, number: signal.Signals) -> None:
+    process = _process(address, "stay")
     assert process.stdout is not None
     try:
         assert [process.stdout.readline().strip() for _ in BEGINNING] == BEGINNING

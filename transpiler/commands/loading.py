@@ -15,6 +15,7 @@ from types import CodeType, ModuleType
 from ..building import compile_all
 from ..cache import Cache, default_folder
 from ..console import Console
+from ..live import compile_script, goes_on
 from ..sources import InputError, read_source
 from ..syntax.source import Source
 
@@ -26,6 +27,8 @@ class Loaded:
     name: str
     is_worker: bool
     outputs: Mapping[str, str]
+    is_script: bool = False
+    """Is there a script to run: the module itself, or NAME.script of a worker's source that does more than define it?"""
 
     @property
     def package(self) -> ModuleType:
@@ -41,8 +44,17 @@ class NotCompiled(Exception):
         self.status = status
 
 
-def load(path: Path, *, chunk: str | None = None, quiet: bool = True, cache: bool = True) -> Loaded:
+def load(
+    path: Path,
+    *,
+    chunk: str | None = None,
+    quiet: bool = True,
+    cache: bool = True,
+    script: bool = False,
+) -> Loaded:
     """Compiles the file and makes its modules importable. Raises NotCompiled; warnings are shown unless `quiet`.
+
+    With `script` a worker's source that does more than define a worker is compiled as the script it is, too.
 
     `chunk` is how the program's own messages call the source: as in what is deployed, its name without folders, unless given.
     """
@@ -60,8 +72,16 @@ def load(path: Path, *, chunk: str | None = None, quiet: bool = True, cache: boo
         raise NotCompiled(1)
     first = next(iter(compiled.outputs))
     name = first.partition("/")[0].removesuffix(".py")
-    _Finder.install(compiled.outputs)
-    return Loaded(name, compiled.is_worker, compiled.outputs)
+    outputs = compiled.outputs
+    is_script = not compiled.is_worker
+    if script and compiled.is_worker and goes_on(compiled.diagnostics):
+        added = compile_script(source, path, name)
+        if added.failed:
+            console.show(added.diagnostics)
+            raise NotCompiled(1)
+        outputs, is_script = {**outputs, **added.outputs}, True
+    _Finder.install(outputs)
+    return Loaded(name, compiled.is_worker, outputs, is_script)
 
 
 class _Finder(MetaPathFinder, InspectLoader):

@@ -1,7 +1,7 @@
 """`assay run FILE.lua [ARGS]`: the drop-in for `lua FILE.lua ARGS`, for scripts and workers. Nothing is written.
 
 The exit status is the script's, 1 for an error as with `lua`. A worker takes the options of `python -m NAME.worker` and drains what
-is in flight on SIGTERM and SIGINT.
+is in flight on SIGTERM and SIGINT. A worker's source that does more, say with the handle of its worker, runs as a script does.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ def run(given: argparse.Namespace) -> int:
 
     try:
         # A script's messages name the file as it was given, as those of `lua` do; a worker's are what a deployed one says.
-        loaded = load(given.file, chunk=given.file.as_posix(), cache=not given.no_cache)
+        loaded = load(
+            given.file, chunk=given.file.as_posix(), cache=not given.no_cache, script=True
+        )
         if loaded.is_worker and given.file.name != given.file.as_posix():
-            loaded = load(given.file, cache=not given.no_cache)
+            loaded = load(given.file, cache=not given.no_cache, script=True)
     except NotCompiled:
         return 1  # as `lua` does for what it cannot read or compile
     sys.argv = [str(given.file), *given.arguments]
-    runpy.run_module(
-        f"{loaded.name}.worker" if loaded.is_worker else loaded.name, run_name="__main__"
-    )
+    part = ".script" if loaded.is_script else ".worker"
+    runpy.run_module(loaded.name + (part if loaded.is_worker else ""), run_name="__main__")
     return 0

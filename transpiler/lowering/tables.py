@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ..analysis.kinds import NIL
 from ..analysis.scopes import is_multiple
 from ..analysis.walk import strip_parentheses
+from ..diagnostics import workflows
 from ..syntax import nodes
 from . import build, evaluation, expressions
 from .scope import PythonScope
@@ -17,6 +18,8 @@ from .scope import PythonScope
 def constructor(scope: PythonScope, node: nodes.Table) -> ast.expr:
     """A table constructor as a LuaTable."""
     fields = node.fields
+    if scope.in_workflow:
+        _check_metamethods(scope, fields)
     if not fields:
         return build.call(scope.module.runtime("LuaTable"))
     if all(isinstance(field, nodes.PositionalField) for field in fields):
@@ -28,6 +31,46 @@ def constructor(scope: PythonScope, node: nodes.Table) -> ast.expr:
         items = _dictionary(scope, fields)
         return build.call(scope.module.runtime("new_table" if maybe_nil else "LuaTable"), items)
     return _general(scope, node)
+
+
+_METAMETHODS = frozenset(
+    {
+        "__index",
+        "__newindex",
+        "__call",
+        "__add",
+        "__sub",
+        "__mul",
+        "__div",
+        "__mod",
+        "__pow",
+        "__unm",
+        "__idiv",
+        "__band",
+        "__bor",
+        "__bxor",
+        "__shl",
+        "__shr",
+        "__bnot",
+        "__concat",
+        "__len",
+        "__eq",
+        "__lt",
+        "__le",
+        "__tostring",
+        "__pairs",
+    }
+)
+
+
+def _check_metamethods(scope: PythonScope, fields: Sequence[nodes.Field]) -> None:
+    """Reports metamethods that wait: the operators of Python that call them cannot."""
+    for field in fields:
+        if not isinstance(field, nodes.NamedField) or field.name.name not in _METAMETHODS:
+            continue
+        if scope.colours.is_async(field.value):
+            called = field.name.name
+            scope.report(workflows.waits_in_callback(scope.source, field.value, called))
 
 
 def _general(scope: PythonScope, node: nodes.Table) -> ast.expr:

@@ -53,12 +53,14 @@ def write_bytes(path: Any = ABSENT, data: Any = ABSENT, *_: Any) -> tuple[()]:
 @library("fs.remove")
 def remove(path: Any = ABSENT, *_: Any) -> tuple[()]:
     """`fs.remove(path)`: removes a file, a symbolic link (not what it leads to), or a folder with everything in it. Error: it is
-    not there or cannot be removed."""
+    not there, cannot be removed, or is the root of the file system."""
     import shutil
 
     name = check_string(1, path)
     with _naming("fs.remove", name):
         target = to_bytes(name)
+        if os.path.realpath(target) == b"/" and not os.path.islink(target):
+            raise library_error("fs.remove: /: the root of the file system stays")
         if os.path.isdir(target) and not os.path.islink(target):
             shutil.rmtree(target)
         else:

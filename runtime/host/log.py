@@ -26,25 +26,25 @@ logger = logging.getLogger("assay")
 
 @library("log.debug")
 def debug(message: Any = ABSENT, fields: Any = None, *_: Any) -> tuple[()]:
-    """`log.debug(message, fields?)`"""
+    """`log.debug(message, fields?)`: for whoever looks for a mistake; not shown unless the level is set."""
     return _write(logging.DEBUG, message, fields)
 
 
 @library("log.info")
 def info(message: Any = ABSENT, fields: Any = None, *_: Any) -> tuple[()]:
-    """`log.info(message, fields?)`"""
+    """`log.info(message, fields?)`: what happens."""
     return _write(logging.INFO, message, fields)
 
 
 @library("log.warn")
 def warn(message: Any = ABSENT, fields: Any = None, *_: Any) -> tuple[()]:
-    """`log.warn(message, fields?)`"""
+    """`log.warn(message, fields?)`: what may go wrong."""
     return _write(logging.WARNING, message, fields)
 
 
 @library("log.error")
 def error(message: Any = ABSENT, fields: Any = None, *_: Any) -> tuple[()]:
-    """`log.error(message, fields?)`"""
+    """`log.error(message, fields?)`: what went wrong. Raises nothing."""
     return _write(logging.ERROR, message, fields)
 
 

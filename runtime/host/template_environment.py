@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from functools import lru_cache
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
 from typing import Any, Final, NoReturn
 
 import jinja2
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_format
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..numbers import format_number
@@ -71,10 +74,45 @@ def _written(value: Any) -> Any:
     )
 
 
+_FILTERS_WITH_SIZES = ("batch", "center", "indent", "slice", "wordwrap")
+_METHODS_WITH_SIZES = frozenset(("center", "expandtabs", "ljust", "rjust", "zfill"))
+_LARGE_WIDTH = re.compile(r"[0-9]{7}")
+_WIDTH_FROM_ARGUMENT = re.compile(r"%[^A-Za-z%]*\*|\{[^{}]*\{")
+
+
+def _check_sizes(arguments: Iterable[Any]) -> None:
+    """Refuses to fill up with more than a million characters: `x.center(n)`, `x|indent(n)`."""
+    if any(type(size) is int and size > _MAXIMUM_REPETITION for size in arguments):
+        raise SecurityError("the width is too large")
+
+
+def _check_format(text: Any, arguments: Iterable[Any]) -> None:
+    """Refuses large widths in `'%9999999d' % x` and `'{:9999999}'.format(x)`, or taken from an argument."""
+    if isinstance(text, str):
+        if _LARGE_WIDTH.search(text):
+            raise SecurityError("the width is too large")
+        if _WIDTH_FROM_ARGUMENT.search(text):
+            _check_sizes(arguments)
+
+
+def _checked_filter(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def checked(*arguments: Any, **named: Any) -> Any:
+        _check_sizes((*arguments, *named.values()))
+        return function(*arguments, **named)
+
+    return checked
+
+
+def _checked_format(text: Any, *arguments: Any, **named: Any) -> Any:
+    _check_format(text, (*arguments, *named.values()))
+    return do_format(text, *arguments, **named)
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja for Lua's values: fields before methods, nothing random, no large repetitions."""
 
-    intercepted_binops = frozenset(("*", "**"))
+    intercepted_binops = frozenset(("*", "**", "%"))
 
     def __init__(self, loader: jinja2.BaseLoader | None) -> None:
         super().__init__(
@@ -85,6 +123,9 @@ class _Environment(ImmutableSandboxedEnvironment):
         )
         del self.globals["lipsum"]
         del self.filters["random"]
+        self.filters["format"] = _checked_format
+        for name in _FILTERS_WITH_SIZES:
+            self.filters[name] = _checked_filter(self.filters[name])
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, dict) and attribute in obj:
@@ -92,7 +133,9 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "*":
+        if operator == "%":
+            _check_format(left, right if isinstance(right, tuple) else (right,))
+        elif operator == "*":
             sized, count = (right, left) if isinstance(left, int) else (left, right)
             is_repetition = isinstance(sized, str | list) and isinstance(count, int)
             if is_repetition and len(sized) * count > _MAXIMUM_REPETITION:
@@ -102,6 +145,16 @@ class _Environment(ImmutableSandboxedEnvironment):
             if are_integers and left.bit_length() * abs(right) > _INTEGER_BITS:
                 raise SecurityError("the number is too large")
         return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+        # The sandbox hands out str.format in a wrapping of its own.
+        owner = getattr(getattr(obj, "__wrapped__", obj), "__self__", None)
+        name = getattr(obj, "__name__", "")
+        if isinstance(owner, str) and name in _METHODS_WITH_SIZES:
+            _check_sizes((*arguments, *named.values()))
+        elif name in ("format", "format_map"):
+            _check_format(owner, (*arguments, *named.values()))
+        return super().call(context, obj, *arguments, **named)
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
         # Jinja would rewrite the traceback, for which it imports a module: not inside a workflow.

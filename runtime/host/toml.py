@@ -6,6 +6,7 @@ beyond 64 bits become floats. TOML has no null: a table with `json.null` or a ho
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,9 @@ from ..strings import from_text
 from .late_imports import process_imports
 from .plain_data import DataError, DataFormat, plain_data, text_of
 
+_DEEP_KEY = re.compile(r"(?<![^\s=\[\]{},])(?:[^\s.=\[\]{}#,]++[ \t]*+\.[ \t]*+){1000}")
+"""`a.b.c...`: the library's time grows with the square of such a key's length."""
+
 _FORMAT = DataFormat("TOML", nulls=False)
 
 
@@ -27,6 +31,8 @@ def parse(text: Any = ABSENT, *_: Any) -> Any:
         import tomllib
 
     source = check_string(1, text)
+    if _DEEP_KEY.search(source):
+        raise library_error("toml.parse: the text is nested too deeply")
     try:
         with process_imports():
             plain = tomllib.loads(text_of(source).removeprefix("\ufeff"))

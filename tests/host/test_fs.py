@@ -101,6 +101,24 @@ def test_copy_rename_remove(folder: Path) -> None:
     assert fs.exists("outside/kept")
 
 
+def test_the_root_of_the_file_system_is_not_removed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: bytes) -> None:
+        pytest.fail(f"{path!r} would have been removed")
+
+    link = folder / "root"
+    link.symlink_to("/")
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.rmtree", fail)
+        patched.setattr("os.unlink", fail)
+        for path in ("/", "//", "/.", f"{link}/"):
+            with pytest.raises(LuaError, match="the root of the file system stays"):
+                fs.remove(path)
+    fs.remove(str(link))
+    assert not link.is_symlink()
+
+
 def test_chmod_takes_octal_digits(folder: Path) -> None:
     fs.write("file", "")
     for mode in ("600", "0644", "1755"):

@@ -47,6 +47,7 @@ def test_parse(text: str, as_json: str) -> None:
         ("a = 1\na = 2\n", "cannot overwrite a value (at line 2, column 6)"),
         ("a = " + "9" * 5000, "an integer with thousands of digits"),
         ("a = " + "[" * 5000, "the text is nested too deeply"),
+        (".".join(["a"] * 20_000) + " = 1", "the text is nested too deeply"),
         ("a = '\xff'", "the text is not UTF-8 (byte 0xFF at position 6)"),
     ],
 )

@@ -251,15 +251,16 @@ async def _to_next_wait(play: Play) -> None:
 
 async def _forget_worker(client: Client, play: Play) -> None:
     """The server holds the next task for the killed worker for ten seconds, unless told not to."""
-    execution = WorkflowExecution(workflow_id=play.handle.id)
-    try:
-        await client.workflow_service.reset_sticky_task_queue(
-            ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
-        )
-    except RPCError as error:
-        # A timer may have brought it to its end before the worker was gone.
-        if error.status != RPCStatusCode.NOT_FOUND:
-            raise
+    for workflow_id in (play.handle.id, *play.state.child_ids):
+        execution = WorkflowExecution(workflow_id=workflow_id)
+        try:
+            await client.workflow_service.reset_sticky_task_queue(
+                ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
+            )
+        except RPCError as error:
+            # A timer may have brought it to its end before the worker was gone; a child may not have begun.
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
 
 
 async def _let_happen(gate: _Gate, plays: Sequence[Play]) -> None:

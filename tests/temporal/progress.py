@@ -47,6 +47,7 @@ class Progress:
     activities: set[int] = field(default_factory=set)
     timers: set[int] = field(default_factory=set)
     children: set[int] = field(default_factory=set)
+    child_ids: set[str] = field(default_factory=set)
 
     @property
     def goes_on_by_itself(self) -> bool:
@@ -65,6 +66,8 @@ def progress(history: WorkflowHistory) -> Progress:
             found.closed = name.removeprefix("WORKFLOW_EXECUTION_")
         elif name in _OPENS and not _is_long_timer(attributes):
             getattr(found, _OPENS[name]).add(event.event_id)
+            if _OPENS[name] == "children":
+                found.child_ids.add(attributes.workflow_id)
         elif name in _ENDS:
             kind, opener = _ENDS[name]
             getattr(found, kind).discard(getattr(attributes, opener))

@@ -35,12 +35,23 @@ def _failure(draw: random.Random, _number: int) -> Step:
     return {"kind": "failure", "what": draw.choice(["way", "time"])}
 
 
+def _child(draw: random.Random, number: int) -> Step:
+    kinds = (_activity, _timer, _failure)
+    return {"kind": "child", "steps": [kind(draw, number) for kind in kinds]}
+
+
+def _futures(draw: random.Random, _number: int) -> Step:
+    return {"kind": "futures", "values": [draw.randrange(100) for _ in range(3)]}
+
+
 _KINDS: tuple[Callable[[random.Random, int], Step], ...] = (
     _activity,
     _timer,
     _signal,
     _side_effect,
     _failure,
+    _child,
+    _futures,
 )
 
 
@@ -63,6 +74,8 @@ def expected(steps: Sequence[Step]) -> list[Any]:
         "timer": lambda step: "slept",
         "signal": lambda step: step["payload"],
         "side_effect": lambda step: SIDE_EFFECT,
+        "child": lambda step: expected(step["steps"]),
+        "futures": lambda step: sum(value * 2 for value in step["values"]),
         "failure": lambda step: f"REFUSED no {step['what']}",
     }
     return [results[step["kind"]](step) for step in steps]

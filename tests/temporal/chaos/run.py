@@ -63,7 +63,7 @@ class Settings:
 
     seed: int = 1
     count: int = 200
-    steps: int = 10
+    steps: int = 14
     workers: int = 3
     seconds: float = 60.0
     deadline: float = 300.0
@@ -79,6 +79,7 @@ class Report:
     signals: int = 0
     activities: int = 0
     timers: int = 0
+    children: int = 0
     failed_tasks: int = 0
     replayed: int = 0
     events: int = 0
@@ -89,7 +90,8 @@ class Report:
         kills = self.counts
         return (
             f"{self.completed} workflows completed in {self.seconds:.0f} s: {self.activities} activities, "
-            f"{self.timers} timers, {self.signals} signals, {self.side_effects} side effects with one value each; "
+            f"{self.timers} timers, {self.children} children, {self.signals} signals, "
+            f"{self.side_effects} side effects with one value each; "
             f"{kills.worker_kills} worker kills, {kills.server_kills} server kills, {self.failed_tasks} workflow tasks lost; "
             f"{self.replayed} histories with {self.events} events replayed; {len(self.problems)} problems"
         )
@@ -254,6 +256,9 @@ def _count(history: WorkflowHistory, report: Report) -> None:
     report.events += len(history.events)
     for event in history.events:
         report.activities += event.HasField("activity_task_scheduled_event_attributes")
+        report.children += event.HasField(
+            "start_child_workflow_execution_initiated_event_attributes"
+        )
         report.timers += event.HasField("timer_started_event_attributes")
         report.failed_tasks += event.HasField("workflow_task_timed_out_event_attributes")
         if event.HasField("workflow_task_failed_event_attributes"):

@@ -119,6 +119,33 @@ function workflows.Generators(ctx, input)
   return table.concat(out, " ")
 end
 
+-- Futures, a child that waits, a branch and a condition; the worker may be lost before any of them is ready.
+function workflows.Together(ctx, input)
+  local ready = 0
+  ctx:register_query("ready", function() return ready end)
+  local child = ctx:start_child_workflow("Promoted", { name = "child" })
+  local first = ctx:start_activity("echo", { value = "first" })
+  local second = ctx:start_activity("echo", { value = "second" })
+  local branch = ctx:spawn(function(name)
+    local payload = ctx:wait_signal(name)
+    ready = ready + 1
+    return payload
+  end, "branch")
+  local found = ctx:all({ second, first })
+  ctx:wait_until(function() return ready == 1 end)
+  return {
+    found = { found[1].value, found[2].value },
+    branch = branch:get(),
+    child = child:get(),
+  }
+end
+
+function workflows.Promoted(ctx, input)
+  local id = ctx:side_effect(function() return crypto.random(8) end)
+  ctx:sleep(0.05)
+  return input.name .. (#id)
+end
+
 -- Fails by itself after a wait.
 function workflows.Breaks(ctx, input)
   local found = echo(ctx, "something")

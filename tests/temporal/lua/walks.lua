@@ -20,6 +20,23 @@ function steps.signal(ctx, step)
   return ctx:wait_signal(step.name)
 end
 
+-- A child of the same kind, with a walk of its own.
+function steps.child(ctx, step)
+  return ctx:execute_child_workflow("Walk", { steps = step.steps }, { task_timeout = 2 })
+end
+
+-- Activities side by side, and a timer that is still running when they are done.
+function steps.futures(ctx, step)
+  local timer, futures = ctx:start_timer(3600), {}
+  for number, value in ipairs(step.values) do
+    futures[number] = ctx:start_activity("double", { value = value }, ACTIVITY)
+  end
+  local sum = 0
+  for _, found in ipairs(ctx:all(futures)) do sum = sum + found.value end
+  timer:cancel()
+  return sum
+end
+
 -- The recorded value goes into an activity as well: result, marker and activity input must be one and the same.
 local function side_effect(ctx)
   local id = ctx:side_effect(function() return crypto.random(16) end)

@@ -285,6 +285,8 @@ def _run(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
                 try:
                     return future.result(None if activity is None else _POLL_SECONDS)
                 except concurrent.futures.TimeoutError:
+                    if future.done():
+                        raise
                     if activity is not None and activity.cancelled.is_set():
                         raise canceled_error("activity canceled") from None
     except TemporalClientError as error:

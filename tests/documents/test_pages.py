@@ -24,7 +24,11 @@ def test_page(page: Path, tmp_path: Path, server: DevServer) -> None:
         assert page.name in (ROOT / _TRIED_ELSEWHERE[page.name]).read_text(encoding="utf-8")
         return
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    run_page(page, tmp_path, {"TEMPORAL_ADDRESS": server.address})
+    addresses = {
+        "TEMPORAL_ADDRESS": server.address,
+        "TEMPORAL_HTTP_ADDRESS": server.http_address,
+    }
+    run_page(page, tmp_path, addresses)
 
 
 def test_links_lead_somewhere() -> None:

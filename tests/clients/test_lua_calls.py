@@ -1,0 +1,222 @@
+"""Lua's `temporal` beyond the specification, with every option, on a real server; and our page names them all."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assay.runtime import LuaError
+from assay.runtime.json_values import from_json, to_json
+from assay.runtime.tables import index
+from assay.runtime.temporal import client as temporal
+from assay.runtime.temporal import client_options
+from assay.runtime.temporal.dev_server import DevServer
+from temporalio import workflow
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+QUEUE = "lua-calls"
+PAGE = Path(__file__).parents[2] / "docs" / "clients.md"
+
+
+@workflow.defn(name="Counts")
+class Counts:
+    """Runs `runs` times, continuing as new, and answers updates until one called `done`."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.done = False
+
+    @workflow.run
+    async def run(self, input: Any = None) -> Any:
+        runs = (input or {}).get("runs", 0)
+        if runs > 1:
+            workflow.continue_as_new({"runs": runs - 1})
+        if runs == 1:
+            return "last"
+        await workflow.wait_condition(lambda: self.done)
+        return self.total
+
+    @workflow.update
+    async def add(self, amount: Any = None) -> Any:
+        if amount is None:
+            raise ApplicationError("how much?", type="EMPTY")
+        self.total += amount
+        return self.total
+
+    @workflow.signal
+    def finish(self) -> None:
+        self.done = True
+
+
+@pytest.fixture(scope="module")
+def worker(server: DevServer) -> Iterator[None]:
+    ready, stop = threading.Event(), threading.Event()
+
+    async def work() -> None:
+        client = await Client.connect(server.address)
+        attributes = {"Customer": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD}
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace="default", search_attributes=attributes)
+        )
+        async with Worker(
+            client,
+            task_queue=QUEUE,
+            workflows=[Counts],
+            workflow_runner=UnsandboxedWorkflowRunner(),
+        ):
+            ready.set()
+            await asyncio.to_thread(stop.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(work(),))
+    thread.start()
+    assert ready.wait(20)
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def client(server: DevServer, worker: None) -> Any:
+    return temporal.connect(from_json({"url": server.address, "identity": "lua", "timeout": 20}))
+
+
+def call(target: Any, method: str, *arguments: Any) -> Any:
+    return to_json(index(target, method)(target, *map(from_json, arguments)) or None)
+
+
+def start(client: Any, input: Any = None, **options: Any) -> str:
+    workflow_id = uuid.uuid4().hex
+    table = {"workflow_type": "Counts", "task_queue": QUEUE, "workflow_id": workflow_id}
+    call(client, "start_workflow", {**table, "input": input, **options})
+    return workflow_id
+
+
+def started_once_known(client: Any, **options: Any) -> str:
+    """Starts once the server knows the search attribute, which takes it a moment."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return start(client, **options)
+        except LuaError as error:
+            assert "no mapping defined for search attribute" in str(error)
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_every_option_of_a_start(client: Any) -> None:
+    workflow_id = started_once_known(
+        client,
+        id_reuse_policy="REJECT_DUPLICATE",
+        id_conflict_policy="Use_Existing",
+        execution_timeout=100,
+        run_timeout=50.5,
+        task_timeout=5,
+        retry_policy={"maximum_attempts": 3, "non_retryable_errors": ["X"]},
+        cron_schedule="0 0 1 1 *",
+        start_signal="finish",
+        memo={"a": [1, "é"]},
+        search_attributes={"Customer": "k"},
+        summary="é",
+        details="d",
+        timeout=20,
+    )
+    found = call(client, "describe_workflow", workflow_id, {"timeout": 20})
+    assert found["memo"] == {"a": [1, "é"]}
+    assert found["search_attributes"]["Customer"] == "k"
+    page = {"status", "workflow_type", "run_id", "start_time", "history_length"}
+    assert page < set(found)
+    assert "close_time" not in found
+    first = call(client, "workflow_history", workflow_id)["events"][0]
+    sent = first["workflowExecutionStartedEventAttributes"]
+    assert (sent["identity"], sent["cronSchedule"]) == ("lua", "0 0 1 1 *")
+    assert sent["retryPolicy"]["nonRetryableErrorTypes"] == ["X"]
+    assert sent["workflowRunTimeout"] == "50.500s"
+    call(client, "terminate_workflow", workflow_id, {"reason": "done"})
+
+
+def test_runs_are_followed_unless_asked_otherwise(client: Any) -> None:
+    workflow_id = start(client, {"runs": 3})
+    assert call(client, "get_result", workflow_id) == "last"
+    first = next(
+        each["run_id"]
+        for each in _listed(client, workflow_id, 3)
+        if each["status"] == "CONTINUED_AS_NEW"
+    )
+    assert call(client, "get_result", workflow_id, {"run_id": first}) == "last"
+    with pytest.raises(LuaError) as caught:
+        call(client, "get_result", workflow_id, {"run_id": first, "follow_runs": False})
+    value = caught.value.value
+    assert index(value, "status") == index(value, "type") == "CONTINUED_AS_NEW"
+    assert str(caught.value).startswith(
+        f"workflow '{workflow_id}' continued as new: the next run is {index(value, 'run_id')}"
+    )
+    last = call(client, "get_result", {"workflow_id": workflow_id, "follow_runs": False})
+    assert last == "last"
+
+
+def _listed(client: Any, workflow_id: str, count: int) -> list[dict[str, Any]]:
+    query = f"WorkflowId = '{workflow_id}'"
+    while (call(client, "count_workflows", query) or {})["count"] < count:
+        pass
+    found: list[dict[str, Any]] = call(client, "list_workflows", query, {"limit": 10})
+    assert len(found) == count
+    return found
+
+
+def test_updates(client: Any) -> None:
+    workflow_id = start(client)
+    update = {"workflow_id": workflow_id, "update_name": "add", "input": 5, "update_id": "once"}
+    assert call(client, "update_workflow", update) == 5
+    assert call(client, "update_workflow", update) == 5
+    assert call(client, "update_workflow", {**update, "update_id": "twice"}) == 10
+    with pytest.raises(LuaError, match=r"update 'add' failed: how much\?"):
+        call(client, "update_workflow", {"workflow_id": workflow_id, "update_name": "add"})
+    call(client, "signal_workflow", {"workflow_id": workflow_id, "signal_name": "finish"})
+    assert call(client, "get_result", workflow_id) == 10
+
+
+def test_an_error_of_a_result_is_a_table_and_a_text(client: Any) -> None:
+    workflow_id = start(client, run_timeout=0.2, start_delay=5)
+    with pytest.raises(LuaError) as caught:
+        call(client, "get_result", workflow_id)
+    value = caught.value.value
+    assert (index(value, "status"), index(value, "type")) == ("TIMED_OUT", "TIMEOUT")
+    assert index(value, "find")(value, "timed out") == (
+        len(workflow_id) + 13,
+        len(workflow_id) + 21,
+    )
+    assert index(value, "nothing") is None
+    assert to_json(value) == {
+        "status": "TIMED_OUT",
+        "type": "TIMEOUT",
+        "message": "its run_timeout or execution_timeout is over",
+        "workflow_id": workflow_id,
+    }
+
+
+def test_lists_that_are_empty(client: Any) -> None:
+    found = index(client, "list_workflows")(client, "WorkflowId = 'none'")
+    assert to_json(found) == []
+    assert call(client, "count_workflows", "WorkflowId = 'none'") == {"count": 0, "groups": []}
+
+
+def test_the_page_names_every_option() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    tables = {name: table for name, table in vars(client_options).items() if name.isupper()}
+    assert len(tables) > 10
+    for name, table in tables.items():
+        for option in table if isinstance(table, dict) else ():
+            shown = f'"{option}"' if name.endswith("POLICIES") else f"`{option}`"
+            assert shown in text, (name, option)
+    for method in temporal._METHODS:
+        assert f"`{method.name}`" in text, method.shown

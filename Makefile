@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-kill postgresql check format fuzz bench-clients bench-compute bench-workflows bench-host chaos clean
+.PHONY: run test test-kill postgresql check format fuzz bench-clients bench-compute bench-growth bench-workflows bench-host chaos clean
 
 ## Compile an example and run it on a real Temporal server. EXAMPLE=folder in examples/, ARGS=--keep leaves everything running.
 run: $(INSTALLED)
@@ -59,6 +59,10 @@ bench-host: $(INSTALLED)
 .PHONY: bench-compile
 bench-compile: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/compile.py --lines $(or $(LINES),10000)
+
+## How run time grows with ten times as many elements, beside real Lua; LINES=1000 10000 adds compile time.
+bench-growth: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/growth.py $(if $(LINES),--lines $(LINES))
 
 ## Format the code.
 format: $(INSTALLED)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
 from typing import Any
 
-from .errors import LuaError, operand_error
+from .errors import LuaError, library, operand_error
 from .values import LuaTable, metamethod
 
 _ACROSS_C_CALL = "attempt to yield across a C-call boundary"
@@ -74,5 +74,8 @@ class Yield(Awaitable[Any]):
     def __init__(self, values: tuple[Any, ...]) -> None:
         self.values = values
 
+    @library("coroutine.yield")
     def __await__(self) -> Generator[Any, Any, Any]:
+        if running_coroutine.get() is None:
+            raise LuaError(OUTSIDE)
         return (yield self)

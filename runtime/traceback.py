@@ -123,6 +123,9 @@ def coroutine_levels(body: Any, failure: BaseException | None) -> list[Level]:
     while body is not None and getattr(body, "cr_frame", None) is not None:
         frames.append((body.cr_frame, body.cr_frame.f_lasti))
         body = body.cr_await
+    yielding = getattr(body, "gi_frame", None)
+    if yielding is not None:
+        frames.append((yielding, yielding.f_lasti))
     return _levels(reversed(frames))
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..calls import values
 from ..errors import LuaError, as_lua_error, library, position_at_level
-from ..suspending import OUTSIDE, SuspendingFunction, Yield, running_coroutine
+from ..suspending import SuspendingFunction, Yield, running_coroutine
 from ..values import type_name
 from .arguments import ABSENT, type_error
 
@@ -84,15 +84,17 @@ def wrap_async(function: Any = ABSENT, *_: Any) -> SuspendingFunction:
     return SuspendingFunction(resume_wrapped)
 
 
+def yield_(*results: Any) -> Yield:
+    """`coroutine.yield(...)`: what to await, which gives the values of the next resume."""
+    return Yield(results)
+
+
 @library("coroutine.yield")
-async def yield_(*results: Any) -> Any:
-    """`coroutine.yield(...)`: gives the values of the next resume."""
-    if running_coroutine.get() is None:
-        raise LuaError(OUTSIDE)
+async def _yield_as_value(*results: Any) -> Any:
     return await Yield(results)
 
 
-yield_value: Final = SuspendingFunction(yield_)
+yield_value: Final = SuspendingFunction(_yield_as_value)
 """`coroutine.yield` as a Lua value."""
 
 
@@ -149,7 +151,7 @@ def _library_error(message: str) -> LuaError:
 
 def is_coroutine_start(code: CodeType) -> bool:
     """Does a frame of `code` run the body of a coroutine, so that what called it is another thread's stack?"""
-    return code is _advance.__code__
+    return code is _step.__code__
 
 
 def _checked_function(function: Any) -> Any:
@@ -181,9 +183,8 @@ def _refusal(thread: LuaThread) -> tuple[Any, ...] | None:
 
 
 def _resume(thread: LuaThread, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    refused = _refusal(thread)
-    if refused is not None:
-        return refused
+    if thread.status != "suspended" or thread is _MAIN:
+        return _refusal(thread) or ()
     outcome, waits = _step(thread, arguments)
     if waits is not None:
         raise TypeError(f"a coroutine of a plain program waits for {waits!r}")
@@ -222,15 +223,24 @@ def _step(
 ) -> tuple[tuple[Any, ...], Any]:
     """Runs the body until it yields, waits or ends: the outcome of resume, and what it waits for (None when it does
     not)."""
-    previous = _current()
+    previous = running_coroutine.get() or _MAIN
     token = running_coroutine.set(thread)
     previous.status, thread.status = "normal", "running"
+    body = thread.body
     try:
-        yielded = _advance(thread, sent, thrown)
+        if body is None:
+            yielded = _start(thread, sent)
+        elif thrown is None:
+            yielded = body.send(sent)
+        else:
+            yielded = body.throw(thrown)
         if type(yielded) is not Yield:
             return (), yielded
         thread.status = "suspended"
         return (True, *yielded.values), None
+    except StopIteration as end:
+        thread.status, thread.body = "dead", None
+        return (True, *values(end.value)), None
     except _Ended as end:
         thread.status, thread.body = "dead", None
         return (True, *values(end.result)), None
@@ -251,15 +261,6 @@ class _Ended(Exception):
 
     def __init__(self, result: Any) -> None:
         self.result = result
-
-
-def _advance(thread: LuaThread, sent: Any, thrown: BaseException | None) -> Any:
-    try:
-        if thread.body is None:
-            return _start(thread, sent)
-        return thread.body.send(sent) if thrown is None else thread.body.throw(thrown)
-    except StopIteration as end:
-        raise _Ended(end.value) from None
 
 
 def _start(thread: LuaThread, arguments: tuple[Any, ...]) -> Any:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ..errors import argument_error, library, library_error
 from ..numbers import MAX_INTEGER, format_number, wrap
-from ..tables import index, sequence, setindex
+from ..tables import border, index, sequence, setindex
 from ..values import LuaTable, type_name
 from .arguments import (
     ABSENT,
@@ -31,8 +31,11 @@ _MOST_SORTED: Final = 2147483647
 @library("table.insert")
 def insert(*arguments: Any) -> Any:
     """`table.insert(t, value)` at the end, `table.insert(t, position, value)` before the one at `position`."""
-    target = check_table(1, arguments[0] if arguments else ABSENT)
     count = len(arguments)
+    target = check_table(1, arguments[0] if count else ABSENT)
+    if count == 2 and type(target) is LuaTable and arguments[1] is not None:
+        target[border(target) + 1] = arguments[1]
+        return ()
     end = wrap(list_length(target) + 1)
     if count == 2:
         setindex(target, end, arguments[1])
@@ -176,7 +179,10 @@ def sort(table: Any = ABSENT, comparison: Any = None, *_: Any) -> Any:
         raise argument_error(1, "array too big")
     if comparison is not None and type_name(comparison) != "function":
         raise type_error(2, "function", comparison)
-    items = [index(target, place) for place in range(1, size + 1)]
+    if type(target) is LuaTable:
+        items = list(map(target.get, range(1, size + 1)))
+    else:
+        items = [index(target, place) for place in range(1, size + 1)]
     before = items.copy()
     try:
         sort_items(items, comparison)

@@ -121,7 +121,7 @@ class PythonScope:
     function: FunctionScope
     is_async: bool = False
     statements: list[ast.stmt] = field(default_factory=list)
-    own: list[Named] = field(default_factory=list)
+    own: dict[Named, None] = field(default_factory=dict)
     used: dict[Named, None] = field(default_factory=dict)
     children: list[PythonScope] = field(default_factory=list)
     outer_assigned: dict[Named, None] = field(default_factory=dict)
@@ -189,8 +189,7 @@ class PythonScope:
 
     def declare(self, named: Named) -> str:
         """Makes `named` a name of this scope."""
-        if named not in self.own:
-            self.own.append(named)
+        self.own[named] = None
         self.used[named] = None
         return self.module.placeholder(named)
 

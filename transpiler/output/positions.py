@@ -7,7 +7,9 @@ with the tree it was printed from, whose nodes know their Lua places.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 
 from assay.runtime.positions import VARIABLE, OperandName, Span, encode
 
@@ -53,12 +55,8 @@ def position_table(chunk: str, lowered: list[ast.stmt], printed: list[ast.stmt])
 
 
 def _line_at(lines: list[tuple[int, int]], python_line: int) -> int | None:
-    found = None
-    for line, lua_line in lines:
-        if line > python_line:
-            break
-        found = lua_line
-    return found
+    at = bisect_right(lines, python_line, key=itemgetter(0))
+    return lines[at - 1][1] if at else None
 
 
 def _assignment(text: str) -> str:

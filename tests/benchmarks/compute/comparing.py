@@ -65,7 +65,7 @@ class Forms:
 def load(name: str) -> Forms:
     """The program `name`, compiled and loaded."""
     source = (FOLDER / f"{name}.lua").read_bytes()
-    return Forms(_compiled(name, source), _twin(name), _real(name, source))
+    return Forms(compiled_form(name, source), _twin(name), real_form(name, source))
 
 
 def compile_text(name: str, source: bytes) -> str:
@@ -74,7 +74,8 @@ def compile_text(name: str, source: bytes) -> str:
     return generate(program, name)[f"{name}.py"]
 
 
-def _compiled(name: str, source: bytes) -> Run:
+def compiled_form(name: str, source: bytes) -> Run:
+    """The script `source`, compiled: a function of the argument it is given."""
     text = compile_text(name, source)
     module = types.ModuleType(name)
     context = contextvars.copy_context()
@@ -98,7 +99,8 @@ def _twin(name: str) -> Run:
     return run
 
 
-def _real(name: str, source: bytes) -> Run:
+def real_form(name: str, source: bytes) -> Run:
+    """The same in real Lua."""
     lua = lupa.LuaRuntime(encoding="latin-1")
     loaded: Any = lua.globals().load(source.decode("latin-1"), f"@{name}.lua")
     return lambda size: loaded(size)

@@ -15,7 +15,7 @@ from ..comparison import lt
 from ..errors import library_error
 from ..values import truthy
 
-_Less: TypeAlias = Callable[[Any, Any], Any]
+_Less: TypeAlias = Callable[[Any, Any], bool]
 
 _LARGE: Final = 100
 """Parts of at least this size choose another pivot after a very unequal partition (ltablib.c, RANLIMIT)."""
@@ -30,7 +30,7 @@ def sort_items(items: list[Any], comparison: Any) -> None:
     Raises what the comparison raises, and "invalid order function for sorting" when it contradicts itself.
     """
     if comparison is not None:
-        _quicksort(items, comparison)
+        _quicksort(items, _less_by(comparison))
     elif _has_no_visible_ties(items):
         items.sort()
     else:
@@ -46,9 +46,12 @@ def _has_no_visible_ties(items: list[Any]) -> bool:
     return kinds == {int} or kinds == {str}
 
 
-def _holds(result: Any) -> bool:
-    """Is the result of a comparison, which is not exactly true, true for Lua?"""
-    return result is not False and truthy(first(result))
+def _less_by(comparison: Any) -> _Less:
+    def less(left: Any, right: Any) -> bool:
+        result = comparison(left, right)
+        return result if type(result) is bool else truthy(first(result))
+
+    return less
 
 
 def _quicksort(items: list[Any], less: _Less) -> None:
@@ -75,7 +78,7 @@ def _quicksort(items: list[Any], less: _Less) -> None:
 
 def _median(items: list[Any], low: int, high: int, less: _Less, spread: bool) -> int:
     """Orders the first, a middle and the last item of a part; returns the place of the middle one."""
-    if (found := less(items[high], items[low])) is True or _holds(found):
+    if less(items[high], items[low]):
         items[low], items[high] = items[high], items[low]
     if high - low == 1:
         return low
@@ -85,9 +88,9 @@ def _median(items: list[Any], low: int, high: int, less: _Less, spread: bool) ->
     else:
         # Places count from 1 in the original: (low + 1 + high + 1) // 2 - 1.
         middle = (low + high) // 2
-    if (found := less(items[middle], items[low])) is True or _holds(found):
+    if less(items[middle], items[low]):
         items[middle], items[low] = items[low], items[middle]
-    elif (found := less(items[high], items[middle])) is True or _holds(found):
+    elif less(items[high], items[middle]):
         items[middle], items[high] = items[high], items[middle]
     return middle
 
@@ -98,12 +101,12 @@ def _partition(items: list[Any], low: int, high: int, less: _Less) -> int:
     left, right = low, high - 1
     while True:
         left += 1
-        while (found := less(items[left], pivot)) is True or _holds(found):
+        while less(items[left], pivot):
             if left == high - 1:
                 raise library_error("invalid order function for sorting")
             left += 1
         right -= 1
-        while (found := less(pivot, items[right])) is True or _holds(found):
+        while less(pivot, items[right]):
             if right < left:
                 raise library_error("invalid order function for sorting")
             right -= 1

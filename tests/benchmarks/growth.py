@@ -4,7 +4,7 @@
 
 Each row is CPU time at ten times the size divided by CPU time at the size: about 10 for what is linear, 100 for what is
 quadratic. A row is marked when compiled code grows much faster than real Lua. With `--lines` the compiler's own CPU time for
-sources of so many lines is shown as well, without formatting by black. The exit status is 1 when a row is marked.
+sources of so many lines is shown as well, formatting by black included. The exit status is 1 when a row is marked.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 from black.parsing import InvalidInput
 
 from .analysis.globals import foreign_globals
-from .analysis.program import analyse
+from .analysis.program import Program, analyse
 from .analysis.walk import deepest
 from .compiled import MODULES_FOLDER, Compiled
 from .diagnostics import CompileError, Diagnostic, files, has_errors, language
@@ -56,17 +56,31 @@ def compile_source(source: Source, path: Path) -> Compiled:
     return compiled
 
 
-def _compile(source: Source, name: str, compiled: Compiled) -> None:
+def read_program(source: Source, path: Path) -> Program:
+    """The analysed program of one source with what it requires. Raises CompileError for what has errors."""
+    program, _ = _analysed(source, path, Lookups())
+    if has_errors(program.diagnostics):
+        raise CompileError(program.diagnostics)
+    return program
+
+
+def _analysed(source: Source, path: Path, lookups: Lookups) -> tuple[Program, dict[str, Chunk]]:
     chunk = parse(source)
     if not chunk.body.statements:
         raise CompileError([files.empty_source(source.name)])
-    modules = load_modules(chunk, compiled.path.parent, compiled.lookups)
+    modules = load_modules(chunk, path.parent, lookups)
     program = analyse(chunk)
-    compiled.is_worker = program.worker is not None
     if modules:
-        linked = modules if compiled.is_worker else {}
+        linked = modules if program.worker is not None else {}
         program = analyse(chunk, linked, foreign=foreign_globals(modules.values()))
     program.module_paths = {name: module.source.chunk for name, module in modules.items()}
+    return program, modules
+
+
+def _compile(source: Source, name: str, compiled: Compiled) -> None:
+    program, modules = _analysed(source, compiled.path, compiled.lookups)
+    chunk = program.chunk
+    compiled.is_worker = program.worker is not None
     compiled.diagnostics = program.diagnostics
     for one in (chunk, *modules.values()):
         _check_comments(one, compiled)

@@ -12,6 +12,7 @@ from ..arguments import SHELLS, PrintCompletion, Version
 _COMMANDS = {
     "run": "run a Lua script or worker, as `lua FILE.lua` would",
     "replay": "replay histories against the source: may it be deployed?",
+    "graph": "draw the workflows of a worker",
     "explain": "explain a diagnostic",
 }
 """Each command with what it does in a line; its module in this folder has the same name."""

@@ -48,8 +48,8 @@ from .schedules import AsyncSchedules
 
 class AsyncClient:
     """A connected client; made by `await AsyncClient.connect(...)`, belongs to the event loop that it was connected on. A
-    context manager. All calls raise `TemporalClientError`; `timeout` is the seconds a call may take, the client's own when
-    it is not given. `input` is a JSON value or bytes, None for none.
+    context manager. All calls raise `TemporalClientError`; `timeout` is the seconds a call may take, the client's own when it
+    is not given. `input` is a JSON value or bytes, None for none.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -71,9 +71,10 @@ class AsyncClient:
     ) -> AsyncClient:
         """Connects to the server at `url`, "host:port".
 
-        `namespace` is "default" when nobody says another. An `api_key` turns TLS on; `tls` is True, False or a `Tls` with files.
-        Without `url`, or with a `profile` or `config_file`, what is not given here comes from the SDK's environment configuration
-        (the TEMPORAL_* variables, the profile of the configuration file). `timeout` is for connecting and for each call after.
+        `namespace` is "default" when nobody says another. An `api_key` turns TLS on; `tls` is True, False or a `Tls` with
+        files. Without `url`, or with a `profile` or `config_file`, what is not given here comes from the SDK's environment
+        configuration (the TEMPORAL_* variables, the profile of the configuration file). `timeout` is for connecting and for
+        each call after.
         """
         fields: dict[str, Any] = {
             "address": url,
@@ -122,8 +123,8 @@ class AsyncClient:
     ) -> StartedWorkflow:
         """Starts a workflow, with `start_signal` also signals it (or the one that runs already, instead of starting).
 
-        `execution_timeout` is for all runs together (retries, continue-as-new, cron), `run_timeout` for one.
-        `summary` and `details` show in the web UI.
+        `execution_timeout` is for all runs together (retries, continue-as-new, cron), `run_timeout` for one. `summary` and
+        `details` show in the web UI.
         """
         async with self._connection.calling("start_workflow", workflow_id, timeout=timeout) as call:
             handle: WorkflowHandle[Any, Any] = await call.client.start_workflow(
@@ -297,9 +298,8 @@ class AsyncClient:
     async def workflow_history(
         self, workflow_id: str, *, run_id: str | None = None, timeout: Seconds | None = None
     ) -> dict[str, Any]:
-        """`{"events": [...]}`, the whole history in the server's JSON, each payload with its value in the
-        field `decoded`: what the REST
-        client's `workflows.history` gives."""
+        """`{"events": [...]}`, the whole history in the server's JSON, each payload with its value in the field `decoded`: what
+        the REST client's `workflows.history` gives."""
         async with self._connection.calling(
             "workflow_history", workflow_id, timeout=timeout
         ) as call:

@@ -81,9 +81,8 @@ def _begin(
 async def _carry(
     call: Coroutine[Any, Any, _Result], future: concurrent.futures.Future[_Result]
 ) -> None:
-    """Takes the outcome of `call` to the thread that waits: at once, where asyncio's own
-    `run_coroutine_threadsafe` takes one more turn
-    of the loop."""
+    """Takes the outcome of `call` to the thread that waits: at once, where asyncio's own `run_coroutine_threadsafe` takes one
+    more turn of the loop."""
     # The future may be canceled at any time, by another thread.
     with contextlib.suppress(concurrent.futures.InvalidStateError):
         try:

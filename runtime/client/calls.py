@@ -46,8 +46,8 @@ class Connection:
         timeout: Seconds | None = None,
         endless: bool = False,
     ) -> Call:
-        """A context for one call: `function` and the id it is about as errors name them, `subject` what is
-        awaited ("query 'state'").
+        """A context for one call: `function` and the id it is about as errors name them, `subject` what is awaited ("query
+        'state'").
 
         `timeout` is for the whole call and the connection's own when None, none at all with `endless`.
         """
@@ -66,9 +66,8 @@ class Connection:
 
 
 class Call:
-    """One call: its time limit, and the error that comes of what the SDK raises inside. `client` is the SDK's,
-    `limit` what to give it as
-    `rpc_timeout` (the SDK applies that to each request anew, so that it alone would not end a call).
+    """One call: its time limit, and the error that comes of what the SDK raises inside. `client` is the SDK's, `limit` what to
+    give it as `rpc_timeout` (the SDK applies that to each request anew, so that it alone would not end a call).
     """
 
     def __init__(

@@ -1,8 +1,7 @@
 """Options of the gRPC client that are one of a few words, and values the SDK takes in another form.
 
-In: words ("reject_duplicate", in capitals or not), seconds, plain values. Out: the SDK's enumerations,
-durations, typed search attributes.
-Raises ValueError that names the option and what there is.
+In: words ("reject_duplicate", in capitals or not), seconds, plain values. Out: the SDK's enumerations, durations, typed search
+attributes. Raises ValueError that names the option and what there is.
 """
 
 from __future__ import annotations
@@ -76,8 +75,8 @@ def search_attributes(
 ) -> TypedSearchAttributes:
     """Search attributes, typed by their values.
 
-    Text goes as a keyword, which the server also takes for attributes of type Text and (as ISO 8601) Datetime; an int also
-    does for Double (measured with server 1.29)."""
+    Text goes as a keyword, which the server also takes for attributes of type Text and (as ISO 8601) Datetime; an int also does
+    for Double (measured with server 1.29)."""
     pairs = [_pair(name, value) for name, value in (values or {}).items()]
     return TypedSearchAttributes(pairs) if pairs else TypedSearchAttributes.empty
 

@@ -38,10 +38,9 @@ ENDINGS: Final = {
 class TemporalClientError(Exception):
     """A call of the client failed.
 
-    `message` says what is wrong and what to do, `action` is the call with what it was about ("signal_workflow
-    'order-1'"), `code` the name of
-    the gRPC status ("NOT_FOUND", "DEADLINE_EXCEEDED", "INVALID_ARGUMENT", ...), or "FAILED" for what the workflow's own code
-    did: a query or an update that failed, a workflow that did not complete. No text has the API key in it.
+    `message` says what is wrong and what to do, `action` is the call with what it was about ("signal_workflow 'order-1'"),
+    `code` the name of the gRPC status ("NOT_FOUND", "DEADLINE_EXCEEDED", "INVALID_ARGUMENT", ...), or "FAILED" for what the
+    workflow's own code did: a query or an update that failed, a workflow that did not complete. No text has the API key in it.
     """
 
     def __init__(self, action: str, message: str, code: str) -> None:
@@ -61,10 +60,9 @@ class TemporalClientError(Exception):
 class WorkflowFailedError(TemporalClientError):
     """`get_result` was asked for the result of a workflow that has none.
 
-    `status` is how it ended (FAILED, TIMED_OUT, CANCELED, TERMINATED, CONTINUED_AS_NEW). `message`, `type` and
-    `details` are those of the
-    failure: `type` is what `non_retryable_errors` names, `details` a JSON value. `new_run_id` is the next run when it continued
-    as new. The SDK's exception is `__cause__`.
+    `status` is how it ended (FAILED, TIMED_OUT, CANCELED, TERMINATED, CONTINUED_AS_NEW). `message`, `type` and `details` are
+    those of the failure: `type` is what `non_retryable_errors` names, `details` a JSON value. `new_run_id` is the next run when
+    it continued as new. The SDK's exception is `__cause__`.
     """
 
     def __init__(

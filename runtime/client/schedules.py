@@ -263,8 +263,8 @@ class AsyncSchedules:
         limit: int | None = None,
         timeout: Seconds | None = None,
     ) -> list[ScheduleSummary]:
-        """All schedules, or those that match the query; at most `limit`. A schedule comes into the list a
-        little after it was made."""
+        """All schedules, or those that match the query; at most `limit`. A schedule comes into the list a little after it was
+        made."""
         async with self._connection.calling("schedules.list", timeout=timeout) as call:
             found: list[ScheduleSummary] = []
             async for each in await call.client.list_schedules(query, rpc_timeout=call.limit):

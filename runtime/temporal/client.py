@@ -1,10 +1,9 @@
 """The Lua global `temporal`: a client that starts, signals, queries and awaits workflows.
 
 In and out: Lua values. `connect` gives a client; the same methods as functions of the module use the client connected last.
-Each method is a row of a table here over the method of the same name of `assay.runtime.client.AsyncClient`.
-Blocking calls, never to be used in
-workflow code, which has `ctx`. Errors are Lua errors that say what to do. Specification: "temporal.connect /
-temporal.start (gRPC client)".
+Each method is a row of a table here over the method of the same name of `assay.runtime.client.AsyncClient`. Blocking calls,
+never to be used in workflow code, which has `ctx`. Errors are Lua errors that say what to do. Specification: "temporal.connect
+/ temporal.start (gRPC client)".
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Method:
-    """A method: the object it belongs to ("" for the client), its name, its options and which are required. Lua gives a table with
-    options, or the first required one by itself (before a table with the others, if any)."""
+    """A method: the object it belongs to ("" for the client), its name, its options and which are required. Lua gives a table
+    with options, or the first required one by itself (before a table with the others, if any)."""
 
     owner: str
     name: str
@@ -160,8 +159,8 @@ def connect(options_table: Any = None, *_: Any) -> TemporalClient:
 
 @library("temporal.start")
 def start(options_table: Any = None, *_: Any) -> LuaTable:
-    """`temporal.start{url, namespace?, task_queue, workflow_type, workflow_id, input?}`: connects, starts and
-    closes the connection."""
+    """`temporal.start{url, namespace?, task_queue, workflow_type, workflow_id, input?}`: connects, starts and closes the
+    connection."""
     given = checked(options_table, {**options.CONNECT, **options.START}, "start")
     _require(given, _BY_OBJECT[""]["start_workflow"], "start")
     connection = {name: given[name] for name in options.CONNECT if name in given}

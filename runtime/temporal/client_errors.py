@@ -1,8 +1,8 @@
 """Errors of the Temporal client as Lua errors.
 
-A Lua error is a string with the position of the call. Only that a workflow did not complete is a table: `message`, `type`
-and `details` of its failure, `status` (how it ended), `workflow_id`, and `run_id` of the next run after continue-as-new. As text
-it is the sentence `workflow 'ID' failed: MESSAGE`, which also has the methods of strings: `err:find("timed out")`.
+A Lua error is a string with the position of the call. Only that a workflow did not complete is a table: `message`, `type` and
+`details` of its failure, `status` (how it ended), `workflow_id`, and `run_id` of the next run after continue-as-new. As text it
+is the sentence `workflow 'ID' failed: MESSAGE`, which also has the methods of strings: `err:find("timed out")`.
 """
 
 from __future__ import annotations

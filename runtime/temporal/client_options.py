@@ -1,7 +1,7 @@
 """The option tables of the gRPC client in Lua, and the kinds of values that only they have.
 
-A kind is an `OptionKind`, or a function of the value and the option's name that gives what the Python client takes or raises a Lua
-error. Names and meaning are those of the methods of `assay.runtime.client.AsyncClient`.
+A kind is an `OptionKind`, or a function of the value and the option's name that gives what the Python client takes or raises a
+Lua error. Names and meaning are those of the methods of `assay.runtime.client.AsyncClient`.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ class TlsProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """How to encrypt a connection. `ca` (the authorities that the server's certificate must come from; the system's when
-    None), `cert` and `key` (the client's own, for mTLS) are each the path of a PEM file, or PEM text. `server_name` is the
-    name in the server's certificate where it is another one than the address says.
+    """How to encrypt a connection. `ca` (the authorities that the server's certificate must come from; the system's when None),
+    `cert` and `key` (the client's own, for mTLS) are each the path of a PEM file, or PEM text. `server_name` is the name in the
+    server's certificate where it is another one than the address says.
     """
 
     ca: str | None = None

@@ -16,6 +16,7 @@ from assay.runtime.json_values import from_json, to_json
 from assay.runtime.tables import index
 from assay.runtime.temporal import client as temporal
 from assay.runtime.temporal import client_options
+from assay.runtime.temporal.activity_context import ActivityContext, running_in
 from assay.runtime.temporal.dev_server import DevServer
 from temporalio import workflow
 from temporalio.api.enums.v1 import IndexedValueType
@@ -220,3 +221,23 @@ def test_the_page_names_every_option() -> None:
             assert shown in text, (name, option)
     for method in temporal._METHODS:
         assert f"`{method.name}`" in text, method.shown
+
+
+def test_canceling_an_activity_ends_its_call(client: Any) -> None:
+    """In the thread of an activity: the worker is told that it waits, and a cancel request ends the wait."""
+    workflow_id = start(client)
+    context = ActivityContext(lambda _: None)
+
+    def cancel() -> None:
+        while not context.is_waiting:
+            time.sleep(0.01)
+        context.cancelled.set()
+
+    canceling = threading.Thread(target=cancel)
+    canceling.start()
+    with running_in(context), pytest.raises(LuaError) as caught:
+        call(client, "get_result", workflow_id)
+    canceling.join()
+    assert index(caught.value.value, "type") == "CANCELED"
+    assert not context.is_waiting
+    call(client, "terminate_workflow", workflow_id)

@@ -23,9 +23,11 @@ from .globals import (
     mentions_close,
     promote_global_functions,
 )
+from .heavy_loops import heavy_loops
 from .library import Library
 from .modules import shape_of
 from .placement import Needs, Placement, Placer
+from .reach import Reach
 from .resolver import resolve
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .tail_calls import find_tail_calls
@@ -48,6 +50,7 @@ class Program:
     captures: Captures
     worker: WorkerDefinition | None
     placement: Placement | None
+    reach: Reach
     inlined: set[Variable] = field(default_factory=set)
     comments: dict[nodes.Node, nodes.Comments] = field(default_factory=dict)
     dangling: dict[nodes.Block, tuple[nodes.Comment, ...]] = field(default_factory=dict)
@@ -128,11 +131,14 @@ def analyse(
         Captures(resolution, library, colours, types),
         worker,
         placement,
+        Reach(functions, worker.workflows if worker else ()),
         placer.inlined if placer else set(),
         uses_metatables=uses_metatables,
         may_close=dynamic or foreign.closes or _may_close(resolution, colours.parents),
         starts_workers=starts_workers,
-        diagnostics=diagnostics + (placement.diagnostics if placement else []),
+        diagnostics=diagnostics
+        + _loops(placer, needs, colours, library)
+        + (placement.diagnostics if placement else []),
     )
     for one in (*(modules or {}).values(), chunk):
         program.comments.update(one.comments)
@@ -161,6 +167,15 @@ def _colours(
         Colours(resolution, functions, library, entries, of_workflows, places),
         Colours(resolution, functions, library, (), of_activities, places),
     )
+
+
+def _loops(
+    placer: Placer | None, needs: Needs | None, colours: Colours, library: Library
+) -> list[Diagnostic]:
+    if placer is None or needs is None:
+        return []
+    scopes = sorted(placer.code(needs)[1], key=lambda s: s.node.start if s.node else -1)
+    return list(heavy_loops(scopes, colours, library))
 
 
 def _link(

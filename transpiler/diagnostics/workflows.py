@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..syntax.nodes import Node
 from ..syntax.source import Source
@@ -10,13 +11,31 @@ from .hints import suggestion as _hint
 from .model import Diagnostic, error, warning
 
 
-def forbidden_in_workflow(source: Source, node: Node, name: str, advice: str) -> Diagnostic:
-    return error(
+def forbidden_in_workflow(
+    source: Source, node: Node, name: str, advice: str, chain: Sequence[tuple[str, str]] = ()
+) -> Diagnostic:
+    """`chain` are the functions on the way from a workflow to the place: name, and where it is defined."""
+    found = error(
         "AY301",
         f"`{name}` in workflow code would not replay",
         source,
         node,
         advice.replace("{call}", f"{name}(...)") or "call it in an activity",
+    )
+    if len(chain) < 2:
+        return found
+    way = " -> ".join(f"{function} ({place})" for function, place in chain)
+    return replace(found, notes=(f"reached from {way}",))
+
+
+def loop_without_wait(source: Source, node: Node, is_endless: bool) -> Diagnostic:
+    what = "this loop never ends" if is_endless else "this loop runs more than ten million times"
+    return warning(
+        "AY310",
+        f"{what} and never waits: a workflow has two seconds until its next wait",
+        source,
+        node,
+        "wait in it (ctx:sleep, ctx:wait_signal), leave it with `break`, or put the work into an activity",
     )
 
 

@@ -20,7 +20,7 @@ from ..analysis.library import OTHER_CODE, rows, tables
 from ..analysis.modules import required_name
 from ..analysis.placement import Side
 from ..analysis.scopes import Variable
-from ..diagnostics import language
+from ..diagnostics import Diagnostic, language
 from ..diagnostics import workflows as workflow_rules
 from ..syntax import nodes
 from . import build, expressions, workflow_library
@@ -276,7 +276,7 @@ def _require_rest_client(
     if scope.in_workflow:
         advice = "call the client in an activity: ctx:execute_activity(name, input)"
         shown = f'require("{name}")'
-        scope.report(workflow_rules.forbidden_in_workflow(scope.source, node, shown, advice))
+        scope.report(_forbidden(scope, node, shown, advice))
         return build.constant(None), 1
     main = scope.module.use("assay.runtime.temporal.rest", "open_module", "open_rest_module")
     if scope.module.kind is not ModuleKind.SCRIPT:
@@ -306,6 +306,17 @@ def _is_temporal_worker(scope: PythonScope, node: nodes.Call) -> bool:
     return False
 
 
+def _forbidden(scope: PythonScope, node: nodes.Node, name: str, advice: str) -> Diagnostic:
+    """The refusal of a call in workflow code, with the calls that lead there from a workflow."""
+    chain = []
+    for function, where in scope.program.reach.chain(scope.function):
+        line = where.node.line if where.node is not None else 0
+        elsewhere = where.source is not None and where.source is not scope.source
+        file = f"{where.source.name} " if elsewhere and where.source is not None else ""
+        chain.append((function, f"{file}line {line}"))
+    return workflow_rules.forbidden_in_workflow(scope.source, node, name, advice, chain)
+
+
 def check_use(scope: PythonScope, node: nodes.Node, row: LibraryFunction | LibraryConstant) -> None:
     """Reports a library function that is not there yet, or that workflow code must not use."""
     if isinstance(row, LibraryConstant):
@@ -314,4 +325,4 @@ def check_use(scope: PythonScope, node: nodes.Node, row: LibraryFunction | Libra
     if not row.available:
         scope.report(language.not_available(source, node, row.lua_name))
     elif scope.in_workflow and row.workflow is not WorkflowUse.ALLOWED:
-        scope.report(workflow_rules.forbidden_in_workflow(source, node, row.lua_name, row.advice))
+        scope.report(_forbidden(scope, node, row.lua_name, row.advice))

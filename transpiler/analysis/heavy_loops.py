@@ -1,0 +1,81 @@
+"""Loops in workflow code that cannot come to an end in time: an activation of a workflow has two seconds.
+
+In: the functions that workflows run. Out: warnings. Only what is certain is reported: `while true` with nothing in it that waits,
+leaves or calls other code, and such numeric loops over more than ten million values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from assay.runtime.library import LibraryFunction
+
+from ..diagnostics import Diagnostic
+from ..diagnostics import workflows as catalogue
+from ..syntax import nodes
+from .context import Colours
+from .library import Library
+from .scopes import FunctionScope
+from .walk import strip_parentheses, walk
+
+MANY = 10_000_000
+"""About as many simple operations as fit into the two seconds of an activation."""
+
+_LEAVING = (nodes.Break, nodes.Goto, nodes.Return)
+_LEAVING_CALLS = frozenset({"error", "assert", "os.exit", "coroutine.yield"})
+
+
+def heavy_loops(
+    scopes: Iterable[FunctionScope], colours: Colours, library: Library
+) -> Iterator[Diagnostic]:
+    """The warnings about loops in the functions `scopes`."""
+    for scope in scopes:
+        if scope.node is None or scope.source is None:
+            continue
+        for node in walk(scope.node.body, into_functions=False):
+            is_heavy = isinstance(node, nodes.NumericFor) and _count(node) > MANY
+            if (is_heavy or _is_endless(node)) and not _waits_or_leaves(node, colours, library):
+                yield catalogue.loop_without_wait(scope.source, node, is_endless=not is_heavy)
+
+
+def _is_endless(node: nodes.Node) -> bool:
+    match node:
+        case nodes.While(condition=condition):
+            return isinstance(strip_parentheses(condition), nodes.TrueLiteral)
+        case nodes.Repeat(condition=condition):
+            return isinstance(strip_parentheses(condition), nodes.FalseLiteral | nodes.Nil)
+    return False
+
+
+def _count(loop: nodes.NumericFor) -> float:
+    """How often a loop with literal bounds runs, 0 where they are not literal."""
+    bounds = [_number(loop.first), _number(loop.limit)]
+    step = 1.0 if loop.step is None else _number(loop.step)
+    first, last = bounds
+    if first is None or last is None or not step:
+        return 0
+    return max(0.0, (last - first) / step + 1)
+
+
+def _number(node: nodes.Expression) -> float | None:
+    node = strip_parentheses(node)
+    if isinstance(node, nodes.Unary) and node.operator == "-":
+        value = _number(node.operand)
+        return None if value is None else -value
+    return float(node.value) if isinstance(node, nodes.Number) else None
+
+
+def _waits_or_leaves(loop: nodes.Node, colours: Colours, library: Library) -> bool:
+    for node in walk(loop, into_functions=False):
+        if isinstance(node, _LEAVING):
+            return True
+        if isinstance(node, nodes.MethodCall):
+            return True
+        if isinstance(node, nodes.Call):
+            row = library.of(node.function)
+            if row is None or colours.suspends(node):
+                return True
+            calls_back = isinstance(row, LibraryFunction) and row.calls_back
+            if calls_back or row.lua_name in _LEAVING_CALLS:
+                return True
+    return False

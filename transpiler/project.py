@@ -15,6 +15,7 @@ from .analysis.program import Program, analyse
 from .analysis.walk import deepest
 from .compiled import MODULES_FOLDER, Compiled
 from .diagnostics import CompileError, Diagnostic, files, has_errors, language
+from .ignoring import without_ignored
 from .lookups import Lookups
 from .output.package import generate
 from .requires import is_module_name, load_modules
@@ -90,6 +91,7 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
         compiled.outputs = generate(program, name)
         if not compiled.is_worker:
             compile_modules(chunk, modules, compiled)
+        compiled.diagnostics = without_ignored((chunk, *modules.values()), compiled.diagnostics)
         if not compiled.failed:
             _check_outputs(compiled.outputs)
     except (SyntaxError, RecursionError, MemoryError, InvalidInput) as problem:

@@ -39,6 +39,31 @@ def loop_without_wait(source: Source, node: Node, is_endless: bool) -> Diagnosti
     )
 
 
+def ignored_without_reason(source: Source, node: Node) -> Diagnostic:
+    return error(
+        "AY311",
+        "a diagnostic is silenced here without a reason",
+        source,
+        node,
+        "say why it is right in this place: `-- assay: ignore[AY301] reason`",
+    )
+
+
+def nothing_to_ignore(source: Source, node: Node, code: str) -> Diagnostic:
+    shown = f"there is no {code} here to silence" if code else "no code is given"
+    return warning("AY312", f"this comment silences nothing: {shown}", source, node, "remove it")
+
+
+def cannot_be_ignored(source: Source, node: Node, code: str) -> Diagnostic:
+    return error(
+        "AY313",
+        f"{code} cannot be silenced",
+        source,
+        node,
+        "only warnings and AY301 can: everything else would not run as written",
+    )
+
+
 def unknown_context_method(
     source: Source, node: Node, noun: str, name: str, known: Iterable[str]
 ) -> Diagnostic:

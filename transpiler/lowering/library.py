@@ -277,7 +277,6 @@ def _require_rest_client(
         advice = "call the client in an activity: ctx:execute_activity(name, input)"
         shown = f'require("{name}")'
         scope.report(_forbidden(scope, node, shown, advice))
-        return build.constant(None), 1
     main = scope.module.use("assay.runtime.temporal.rest", "open_module", "open_rest_module")
     if scope.module.kind is not ModuleKind.SCRIPT:
         return build.at(build.call(main), node.line), 1

@@ -6,6 +6,7 @@ replay their history with the code of the next release. See record_histories.py.
 
 from __future__ import annotations
 
+import json
 import types
 from pathlib import Path
 
@@ -32,7 +33,10 @@ def test_there_are_histories() -> None:
 def test_replays(path: Path, packages: dict[str, types.ModuleType]) -> None:
     async def go() -> None:
         workflows = packages[path.stem.partition(".")[0]].WORKFLOWS
-        history = WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
+        recorded = json.loads(path.read_text(encoding="utf-8"))
+        started = recorded["events"][0]["workflowExecutionStartedEventAttributes"]
+        # Children may be named after their parent, so the id must be the one of then.
+        history = WorkflowHistory.from_json(started["workflowId"], recorded)
         replayer = Replayer(workflows=workflows, workflow_runner=UnsandboxedWorkflowRunner())
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         assert result.replay_failure is None, result.replay_failure

@@ -6,7 +6,7 @@ the worker definition and the placement of its top-level statements. Diagnostics
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from assay.runtime.library import LibraryFunction
@@ -93,6 +93,7 @@ def analyse(
     library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)
     workers = [] if starts_workers else finder.find()
+    problems += _misused_modules(resolution, finder.module_registries)
     diagnostics = problems + finder.diagnostics
     diagnostics += [
         worker_catalogue.several_workers(chunk.source, w.statement) for w in workers[1:]
@@ -191,9 +192,17 @@ def _link(
         else:
             linked[name] = LinkedModule(module, shape)
     resolution = resolve(chunk, linked)
-    for node, source, name in resolution.module_misuses:
-        problems.append(language.module_table_misused(source, node, name, resolution.exports[name]))
     return resolution, linked, problems
+
+
+def _misused_modules(
+    resolution: Resolution, registries: Collection[nodes.Node]
+) -> list[Diagnostic]:
+    return [
+        language.module_table_misused(source, node, name, resolution.exports[name])
+        for node, source, name in resolution.module_misuses
+        if node not in registries
+    ]
 
 
 def _entries(worker: WorkerDefinition | None) -> list[Entry]:

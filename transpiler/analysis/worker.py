@@ -19,7 +19,7 @@ from ..syntax import nodes
 from . import worker_options
 from .functions import KnownFunctions
 from .scopes import FunctionScope, Resolution, Variable
-from .walk import strip_parentheses
+from .walk import child_nodes, strip_parentheses
 
 KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
 
@@ -61,6 +61,8 @@ class WorkerFinder:
         self.functions = functions
         self.source = resolution.chunk.source
         self.diagnostics: list[Diagnostic] = []
+        self.module_registries: set[nodes.Node] = set()
+        """Where all exports of a module are registered: module tables that are not used amiss."""
 
     def find(self) -> list[WorkerDefinition]:
         found = []
@@ -150,6 +152,9 @@ class WorkerFinder:
     def _entries(
         self, definition: WorkerDefinition, role: str, value: nodes.Expression
     ) -> list[Entry]:
+        module = self._module(value)
+        if module is not None:
+            return self._exports(value, role, module)
         table = self._table(value)
         if table is None:
             self.diagnostics.append(catalogue.registry_not_a_table(self.source, value, role))
@@ -161,8 +166,41 @@ class WorkerFinder:
             if isinstance(position, nodes.PositionalField):
                 self.diagnostics.append(catalogue.entry_without_name(self.source, position, role))
         if isinstance(value, nodes.Name):
-            self._follow(definition, entries, self.resolution.variables[value], role)
+            variable = self.resolution.variables[value]
+            self._follow(definition, entries, variable, role)
+            self._check_uses(definition, variable, role)
         return list(entries.values())
+
+    def _module(self, value: nodes.Expression) -> str | None:
+        """The required module whose exports `value` is: `require("activities")`, or a local that holds it."""
+        misuses = self.resolution.module_misuses  # what is not a use of one export
+        return next((name for node, _, name in misuses if node is value), None)
+
+    def _exports(self, value: nodes.Expression, role: str, module: str) -> list[Entry]:
+        self.module_registries.add(value)
+        entries = []
+        for name, variable in self.resolution.exports[module].items():
+            facts = self.functions.of_variable(variable)
+            if facts is None or facts.scope.node is None:
+                self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
+            else:
+                function = facts.scope.node
+                entries.append(Entry(name, function, function, facts.scope, facts.variable))
+        return entries
+
+    def _check_uses(self, definition: WorkerDefinition, variable: Variable, role: str) -> None:
+        """A registry may be filled by statements of its own and given to the worker; what else is done with it, such as
+        filling it in a loop, the compiler does not follow."""
+        known = {
+            node
+            for statement in (definition.statement, *definition.builders)
+            for node in _outside_of_functions(statement)
+        }
+        for read in variable.reads:
+            if read not in known:
+                self.diagnostics.append(
+                    catalogue.registry_used_otherwise(self.source, read, role, variable.name)
+                )
 
     def _follow(
         self, definition: WorkerDefinition, entries: dict[str, Entry], variable: Variable, role: str
@@ -213,6 +251,16 @@ class WorkerFinder:
             self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
             return
         entries[name] = Entry(name, place, facts.scope.node, facts.scope, facts.variable)
+
+
+def _outside_of_functions(statement: nodes.Statement) -> Iterator[nodes.Node]:
+    """The nodes of `statement` without those inside functions."""
+    stack: list[nodes.Node] = [statement]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, nodes.Function):
+            stack.extend(child_nodes(node))
 
 
 def _is_named(field: nodes.Field) -> bool:

@@ -77,6 +77,16 @@ def unknown_option(source: Source, node: Node, name: str, known: Iterable[str]) 
     )
 
 
+def registry_used_otherwise(source: Source, node: Node, role: str, table: str) -> Diagnostic:
+    return error(
+        "AY413",
+        f"the compiler cannot follow what is done with `{table}` here, the table of the worker's {role}",
+        source,
+        node,
+        f"fill it at the top level: `{table}.name = function(input) ... end`; what {role} call, too, is a function of its own",
+    )
+
+
 def wrong_option(source: Source, node: Node, name: str, expected: str) -> Diagnostic:
     return error("AY411", f"`{name}` of temporal.worker must be {expected}", source, node)
 

@@ -1,7 +1,7 @@
 """Compiles an example, runs it on a real Temporal server beside stand-ins for the services it calls, and shows what happened.
 
 An example is a folder with Lua sources: one is the worker, `start.lua` is the script that starts workflows and waits for them.
-`services.py`, where there is one, has the stand-ins. `--keep` leaves server, worker and services running until Ctrl-C, for a look
+`services.py`, where there is one, has the stand-ins and what the server must know. `--keep` leaves server, worker and services running until Ctrl-C, for a look
 at the web UI.
 """
 
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -42,8 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     with ExitStack() as stack:
         say("starting a Temporal server (getting it first takes minutes, once)")
-        server = stack.enter_context(DevServer(ui=True))
-        services = [stack.enter_context(service) for service in _services(folder)]
+        services, search_attributes = _surroundings(folder)
+        server = stack.enter_context(DevServer(ui=True, search_attributes=search_attributes))
+        for service in services:
+            stack.enter_context(service)
         say(f"server at {server.address}, web UI at {server.ui_address}")
         environment = {**os.environ, "TEMPORAL_ADDRESS": server.address}
         for service in services:
@@ -66,18 +68,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
 
 
-def _services(folder: Path) -> Sequence[Service]:
-    """What the example's services.py has."""
+def _surroundings(folder: Path) -> tuple[Sequence[Service], Mapping[str, str]]:
+    """What the example's services.py has: SERVICES, and SEARCH_ATTRIBUTES that the server must know."""
     path = folder / "services.py"
     if not path.exists():
-        return ()
+        return (), {}
     spec = importlib.util.spec_from_file_location(f"{folder.name}_services", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    services: Sequence[Service] = module.SERVICES
-    return services
+    return getattr(module, "SERVICES", ()), getattr(module, "SEARCH_ATTRIBUTES", {})
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -53,7 +54,8 @@ class DevServer:
     """A running server; a context manager.
 
     `tuned` removes the stock server's own throttles (for tests and measurements), `ui` serves the web UI, `database` is a
-    file in which workflows outlive the server (in memory when None).
+    file in which workflows outlive the server (in memory when None), `search_attributes` are the custom ones that it knows: name and
+    type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList").
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class DevServer:
         tuned: bool = True,
         ui: bool = False,
         database: Path | None = None,
+        search_attributes: Mapping[str, str] | None = None,
     ) -> None:
         self._binary = binary
+        self._search_attributes = search_attributes or {}
         self._tuned = tuned
         self._ui = ui
         self._database = database
@@ -136,6 +140,8 @@ class DevServer:
         command += ["--ui-port", str(third)] if self._ui else ["--headless"]
         if self._database is not None:
             command += ["--db-filename", str(self._database)]
+        for name, kind in self._search_attributes.items():
+            command += ["--search-attribute", f"{name}={kind}"]
         for value in _TUNING if self._tuned else ():
             command += ["--dynamic-config-value", value]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # open until stop()

@@ -157,3 +157,12 @@ def test_wrong_usage(tmp_path: Path) -> None:
     nobody = assay(tmp_path, "replay", "w.lua", "--workflow-id", "x", "--address", "127.0.0.1:1")
     assert nobody.status == 2
     assert "no Temporal server answers" in nobody.err
+
+
+def test_a_history_in_a_file_of_any_name(tmp_path: Path) -> None:
+    """Children are named after their parent in this one, so it only replays under its own workflow id."""
+    tests = Path(__file__).resolve().parents[1] / "temporal"
+    recorded = (tests / "histories/level-1/beyond.Parent.json").read_bytes()
+    write(tmp_path, {"beyond.lua": (tests / "lua/beyond.lua").read_bytes(), "any.json": recorded})
+    found = assay(tmp_path, "replay", "beyond.lua", "any.json")
+    assert (found.status, found.err) == (0, "")

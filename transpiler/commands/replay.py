@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -123,7 +124,10 @@ def _read(path: Path) -> WorkflowHistory:
     from temporalio.client import WorkflowHistory
 
     try:
-        return WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
+        recorded = json.loads(path.read_text(encoding="utf-8"))
+        started = recorded["events"][0]["workflowExecutionStartedEventAttributes"]
+        # Source code sees its workflow id, and may name children after it: it must be the one of then. Old servers left it out.
+        return WorkflowHistory.from_json(started.get("workflowId", path.stem), recorded)
     except OSError as problem:
         raise _Unusable(f"{path} cannot be read: {problem.strerror}") from problem
     except Exception as problem:

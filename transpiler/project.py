@@ -17,7 +17,7 @@ from .compiled import MODULES_FOLDER, Compiled
 from .diagnostics import CompileError, Diagnostic, files, has_errors, language
 from .ignoring import without_ignored
 from .lookups import Lookups
-from .output.package import generate
+from .output.package import find_diagnostics, generate
 from .requires import is_module_name, load_modules
 from .stack import with_deep_stack
 from .syntax import parse
@@ -86,6 +86,7 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
     for one in (chunk, *modules.values()):
         _check_comments(one, compiled)
     if has_errors(program.diagnostics):
+        _find_more(program)
         return
     try:
         compiled.outputs = generate(program, name)
@@ -99,6 +100,22 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
         if nested is None:
             raise
         raise CompileError([nested]) from problem
+
+
+_ABOUT_STRUCTURE = ("AY21", "AY22", "AY401", "AY402", "AY403", "AY404", "AY406", "AY408", "AY412")
+
+
+def _find_more(program: Program) -> None:
+    """What lowering would say as well about a program with errors, so that one run tells everything.
+
+    Not when it is unclear what the worker or its modules are: then it would tell what only follows from that.
+    """
+    if any(d.code.startswith(_ABOUT_STRUCTURE) for d in program.diagnostics):
+        return
+    try:
+        find_diagnostics(program)
+    except Exception:  # noqa: BLE001 - lowering need not stand what analysis refused
+        return
 
 
 _DEPTH_OF_BLOCKS, _DEPTH_OF_EXPRESSIONS = 18, 80

@@ -89,7 +89,12 @@ class _Loader:
             if refused is not None:
                 self.problems.append(refused)
                 continue
-            module = parse(_read(path, self.folder, self.lookups))
+            try:
+                module = parse(_read(path, self.folder, self.lookups))
+            except CompileError as problem:
+                # The other modules may have something to say as well.
+                self.problems += [d for d in problem.diagnostics if d not in self.problems]
+                continue
             self.load(module, [*loading, name], fills_package)
             self.found[name] = module
 

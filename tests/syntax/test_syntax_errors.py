@@ -74,15 +74,15 @@ x:2:6: error[AY101]: 'then' expected near '='
   help: '=' assigns; Lua compares with ==""",
     "while x do\n\tf()": """\
 x:2:5: error[AY102]: 'end' expected (to close 'while' at line 1) near <eof>
- 2 | \tf()
-   | \t   ^
-  note: 'while' was opened at x:1:1
+ 2 |     f()
+   |        ^
+  note: 'while' was opened at x:1:1 and is not closed
   help: add the missing 'end'""",
     "while x do if y then f() else if z then g() end\nend": """\
 x:2:4: error[AY102]: 'end' expected (to close 'while' at line 1) near <eof>
  2 | end
    |    ^
-  note: 'while' was opened at x:1:1
+  note: 'while' was opened at x:1:1 and is not closed
   help: 'else if' begins an 'if' with an 'end' of its own; Lua writes 'elseif'""",
     "x = 'caf\xc3\xa9' .. 'caf\xc3\xa9": """\
 x:1:15: error[AY103]: unfinished string near <eof>

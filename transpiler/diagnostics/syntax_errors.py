@@ -30,6 +30,7 @@ def unclosed(
     opener_line: int | None,
     near: str,
     help: str | None = None,
+    misplaced: str | None = None,
 ) -> Diagnostic:
     """What was opened by `opener` at `opener_start` is not closed where it should be (at `start`).
 
@@ -39,9 +40,10 @@ def unclosed(
     if opener_line is not None:
         message += f" (to close '{opener}' at line {opener_line})"
     opened = source.position(opener_start)
-    note = f"'{opener}' was opened at {source.name}:{opened.line}:{opened.column}"
+    note = f"'{opener}' was opened at {source.name}:{opened.line}:{opened.column} and is not closed"
     help = help or f"add the missing '{expected}'"
-    return _error(source, start, end, "AY102", f"{message} near {near}", help, note)
+    notes = [note] if misplaced is None else [note, misplaced]
+    return _error(source, start, end, "AY102", f"{message} near {near}", help, *notes)
 
 
 def unfinished_string(source: Source, start: int, end: int, near: str | None) -> Diagnostic:

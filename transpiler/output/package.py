@@ -48,6 +48,20 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
             module.use("assay.runtime.script", "run_script")
         template = "required.py.j2" if required else "script.py.j2"
         return {f"{name}.py": render(module, template, name=name)}
+    modules = _lowered_worker(program)
+    return _package(modules, name)
+
+
+def find_diagnostics(program: Program) -> None:
+    """Adds what lowering has to say to `program.diagnostics`; nothing is generated."""
+    if program.worker is None:
+        module = lower_script(program)
+        program.diagnostics += [d for d in module.diagnostics if d not in program.diagnostics]
+    else:
+        _lowered_worker(program)
+
+
+def _lowered_worker(program: Program) -> WorkerModules:
     modules = lower_worker(program)
     found = [
         modules.activities,
@@ -57,7 +71,7 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
     ]
     for module in found:
         program.diagnostics += [d for d in module.diagnostics if d not in program.diagnostics]
-    return _package(modules, name)
+    return modules
 
 
 def generate_worker_script(program: Program, name: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from luaparser.parser.LuaParser import LuaParser as P
 
 from ..diagnostics import syntax_errors
 from .errors import LuaSyntaxError
+from .recovery import Recovery
 from .token_walk import TokenWalk
 from .tokens import END_OF_FILE, NUMBERS, STRINGS, Token, Tokens
 
@@ -36,10 +37,17 @@ _SIMPLE = frozenset({P.NIL, P.TRUE, P.FALSE}) | NUMBERS | STRINGS
 
 def explain_refusal(tokens: Tokens) -> LuaSyntaxError:
     """The error for a source that is no Lua program."""
+    walk = _Walk(tokens)
     try:
-        _Walk(tokens).chunk()
+        walk.chunk()
     except LuaSyntaxError as error:
-        return error
+        walk.recovery.note(error)
+    found = walk.recovery.found
+    if found:
+        # Real Lua stops at the first.
+        first = found[0]
+        every = [problem for error in found for problem in error.diagnostics]
+        return LuaSyntaxError(every, first.lua_line, first.lua_message)
     # The parser and this walk disagree, which no test has ever seen; some error is better than none.
     end = tokens.tokens[-1]
     problem = syntax_errors.unexpected_token(tokens.source, end.start, end.end, None, "<eof>")
@@ -48,6 +56,7 @@ def explain_refusal(tokens: Tokens) -> LuaSyntaxError:
 
 class _Walk(TokenWalk):
     def __init__(self, tokens: Tokens) -> None:
+        self.recovery = Recovery()
         super().__init__(tokens)
         self.has_vararg = True
 
@@ -60,10 +69,11 @@ class _Walk(TokenWalk):
 
     def statements(self) -> None:
         while self.token.kind not in _BLOCK_ENDS:
-            if self.token.kind == P.RETURN:
+            is_last = self.token.kind == P.RETURN
+            with self.recovery.statement(self):
                 self.statement()
+            if is_last:
                 return
-            self.statement()
 
     def statement(self) -> None:
         self.enter()
@@ -77,8 +87,9 @@ class _Walk(TokenWalk):
             opener = self.token
             self.advance()
             if kind == P.WHILE:
-                self.expression()
-                self.expect(P.DO)
+                with self.recovery.header(self, P.DO):
+                    self.expression()
+                    self.expect(P.DO)
             self.statements()
             self.close(P.END, opener, opener.line)
         elif kind == P.FOR:
@@ -113,8 +124,9 @@ class _Walk(TokenWalk):
         opener = self.token
         while self.token.kind in (P.IF, P.ELSEIF):
             self.advance()
-            self.expression()
-            self.expect(P.THEN)
+            with self.recovery.header(self, P.THEN):
+                self.expression()
+                self.expect(P.THEN)
             self.statements()
         if self.token.kind == P.ELSE:
             following = self.tokens.tokens[self.index + 1]
@@ -127,6 +139,13 @@ class _Walk(TokenWalk):
     def for_statement(self) -> None:
         opener = self.token
         self.advance()
+        with self.recovery.header(self, P.DO):
+            self.for_header()
+            self.expect(P.DO)
+        self.statements()
+        self.close(P.END, opener, opener.line)
+
+    def for_header(self) -> None:
         self.name()
         if self.token.kind == P.EQ:
             self.advance()
@@ -142,9 +161,6 @@ class _Walk(TokenWalk):
             self.expressions()
         else:
             self.fail("'=' or 'in'")
-        self.expect(P.DO)
-        self.statements()
-        self.close(P.END, opener, opener.line)
 
     def function_statement(self) -> None:
         keyword = self.token
@@ -221,7 +237,7 @@ class _Walk(TokenWalk):
                 problem = syntax_errors.vararg_outside_vararg_function(
                     self.source, token.start, token.end
                 )
-                raise self.error(problem)
+                self.recovery.note(self.error(problem))
             self.advance()
         elif token.kind == P.OCU:
             self.table()

@@ -13,6 +13,7 @@ from ..diagnostics import Diagnostic, syntax_errors
 from .antlr_parser import MAXIMUM_LEVELS
 from .errors import LuaSyntaxError
 from .hints import hint
+from .source import Source
 from .tokens import END_OF_FILE, ERROR, SPELLINGS, STRINGS, UNKNOWN_CHARACTER, Token, Tokens
 
 
@@ -30,6 +31,14 @@ def near(tokens: Tokens, token: Token) -> str:
     return f"'{text}'"
 
 
+def _indentation(source: Source, start: int) -> str | None:
+    """The blanks before the line of the token at `start`; for a closing word, only when it begins that line."""
+    before = source.text[source.line_starts[source.line_at(start) - 1] : start]
+    blanks = before[: len(before) - len(before.lstrip())]
+    is_closer = source.text.startswith("end", start)
+    return None if is_closer and before != blanks else blanks
+
+
 class TokenWalk:
     """One token after the other, and the errors that real Lua's parser raises at the current one."""
 
@@ -40,6 +49,8 @@ class TokenWalk:
         self.level = 0
         # The last `else` directly followed by `if`, a likely cause of a missing `end`.
         self.else_if: Token | None = None
+        # What to say about the first `end` that stands in another column than what it closes.
+        self.misplaced: str | None = None
         self.token: Token
         self.advance()
 
@@ -51,6 +62,11 @@ class TokenWalk:
         if token.kind == ERROR:
             assert isinstance(token.value, Diagnostic)
             raise LuaSyntaxError([token.value], token.line)
+
+    def move_to(self, index: int, level: int) -> None:
+        """Goes on at the token `index`, at that depth of nesting, after an error. Raises LuaSyntaxError as `advance` does."""
+        self.index, self.level = index - 1, level
+        self.advance()
 
     def error(self, diagnostic: Diagnostic, lua_message: str | None = None) -> LuaSyntaxError:
         return LuaSyntaxError([diagnostic], self.token.line, lua_message)
@@ -90,7 +106,9 @@ class TokenWalk:
 
     def close(self, kind: int, opener: Token, opener_line: int) -> None:
         """The end of what `opener` began; `opener_line` is the line by which Lua calls it."""
+        closer = self.token
         if self.take(kind):
+            self.compare_columns(opener, closer)
             return
         token = self.token
         help = hint(self.tokens, self.index, f"'{SPELLINGS[kind]}'")
@@ -107,8 +125,21 @@ class TokenWalk:
                 None if opener_line == token.line else opener_line,
                 near(self.tokens, token),
                 help,
+                self.misplaced if kind == P.END else None,
             )
         )
+
+    def compare_columns(self, opener: Token, closer: Token) -> None:
+        """Notes the first `end` that closes what begins a line in another column: an `end` may be missing before it."""
+        if self.misplaced is not None or closer.kind != P.END:
+            return
+        columns = [_indentation(self.source, token.start) for token in (opener, closer)]
+        if columns[1] is not None and columns[0] != columns[1] and opener.line != closer.line:
+            line = self.source.line_at(opener.start)
+            self.misplaced = (
+                f"the 'end' at line {closer.line} closes '{SPELLINGS[opener.kind]}' of line {line}, "
+                "which its indentation does not show: is the 'end' missing before it?"
+            )
 
     def enter(self) -> None:
         self.level += 1

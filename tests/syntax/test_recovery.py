@@ -1,0 +1,126 @@
+"""Several syntax errors in one run: what comes after the first is right as well, or is not told.
+
+What real Lua says about the first error is tested in test_syntax_errors.py and test_refused.py, and does not change.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from assay.transpiler.syntax import parse
+from assay.transpiler.syntax.errors import LuaSyntaxError
+from assay.transpiler.syntax.source import Source
+
+from .real_lua import load
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Line and code of each error."""
+    try:
+        parse(Source("x.lua", text))
+    except LuaSyntaxError as error:
+        return [(d.source.position(d.start).line, d.code) for d in error.diagnostics if d.source]
+    return []
+
+
+_FILE = """\
+local x = = 1
+local function f(a)
+  if a = 1 then
+    print("one"
+    local y = 2
+  end
+  for i = 1 10 do
+    foo bar
+    g(...)
+  end
+  t.x = {1, 2
+  return a +
+end
+local ok = 1
+while do
+  break
+end
+y x = 3
+"""
+
+
+def test_every_error_of_a_file() -> None:
+    assert _lines(_FILE) == [
+        *((1, "AY101"), (3, "AY101"), (5, "AY102"), (7, "AY101"), (8, "AY108"), (9, "AY112")),
+        *((12, "AY102"), (13, "AY101"), (15, "AY101"), (18, "AY108")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        # The head of a function is wrong: nobody knows what its `end` closes.
+        ("function f(1) print(1) end\nx = = 1", [1]),
+        ("x = = function()\n  y = = 1\nend\nz = = 2", [1]),
+        # A block that is not closed is the last thing told.
+        ("while x do\n  y = = 1\nif z then\n  z = = 1\nend\n", [2, 4, 6]),
+        ("x = 'abc\ny = = 1", [1]),
+        ("x = 1 end\ny = = 1", [1]),
+        # A line that goes on is no new statement.
+        ("x = 1 +\n  + 2 .. \ny = 1", [2]),
+        ("f(a b,\n  c,\n  d)\nx = = 1", [1, 4]),
+    ],
+)
+def test_where_it_stops(text: str, lines: list[int]) -> None:
+    assert [line for line, _ in _lines(text)] == lines
+
+
+# Each is wrong whatever follows.
+_WRONG = (
+    "x = = 1",
+    "local 1 = x",
+    "f(a b)",
+    "x = {1 2}",
+    "y x",
+    "if a = b then c() end",
+    "t.1 = 2",
+)
+_RIGHT = (
+    "local a = 1",
+    "f(a)",
+    "if a then g() else h() end",
+    "for i = 1, 2 do\n  k(i)\nend",
+    "a.b = { 1 }",
+)
+
+
+def test_nothing_is_told_about_right_lines() -> None:
+    """Wrong and right statements in any order, in blocks too: only lines at or right behind a wrong one are told, the first
+    of them as real Lua does."""
+    generator = random.Random(7)
+    for _ in range(300):
+        lines: list[str] = []
+        wrong: set[int] = set()
+        for _ in range(generator.randint(2, 8)):
+            is_wrong = generator.random() < 0.4
+            statement = generator.choice(_WRONG if is_wrong else _RIGHT)
+            opening = generator.choice(("", "", "do\n", "while x do\n"))
+            text = (opening + statement + ("\nend" if opening else "")).split("\n")
+            if is_wrong:
+                wrong.add(len(lines) + text.index(statement) + 1)
+            lines += text
+        text = "\n".join(lines) + "\n"
+        found = _lines(text)
+        near = {each for line in wrong for each in (line, line + 1)}
+        assert {line for line, _ in found} <= near, text
+        assert bool(found) == (load(text).bytecode is None), text
+
+
+def test_an_end_that_stands_elsewhere() -> None:
+    """Which `end` is missing is told by indentation."""
+    text = "local function f()\n  for i = 1, 2 do\n    g(i)\nend\nlocal function h()\nend\n"
+    with pytest.raises(LuaSyntaxError) as caught:
+        parse(Source("x.lua", text))
+    (problem,) = caught.value.diagnostics
+    assert problem.message == "'end' expected (to close 'function' at line 1) near <eof>"
+    assert problem.notes == (
+        "'function' was opened at x.lua:1:7 and is not closed",
+        "the 'end' at line 4 closes 'for' of line 2, which its indentation does not show: is the 'end' missing before it?",
+    )

@@ -1,0 +1,129 @@
+"""Going on after a syntax error, so that one run tells several: where the walk failed in, where it may go on out.
+
+Only what is sound is done. After an error in a statement without inner blocks the walk goes on with the next line that begins a
+statement; after one in the head of a block, behind its `then` or `do`. Where it is not clear which `end` closes what, the
+walk stops: one error that is right is better than ten that follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from luaparser.parser.LuaParser import LuaParser as P
+
+from ..diagnostics import Diagnostic
+from .errors import LuaSyntaxError
+from .tokens import END_OF_FILE, ERROR, UNKNOWN_CHARACTER
+
+if TYPE_CHECKING:
+    from .token_walk import TokenWalk
+
+_MOST_ERRORS = 20
+_BLOCK_WORDS = frozenset(
+    {P.DO, P.THEN, P.ELSE, P.ELSEIF, P.END, P.FUNCTION, P.REPEAT, P.UNTIL, P.IF, P.WHILE, P.FOR}
+)
+_STATEMENT_WORDS = frozenset(
+    {P.LOCAL, P.IF, P.WHILE, P.FOR, P.REPEAT, P.FUNCTION, P.RETURN, P.BREAK, P.GOTO, P.DO, P.CC}
+)
+_BLOCK_ENDS = frozenset({P.ELSE, P.ELSEIF, P.END, P.UNTIL, END_OF_FILE})
+_ONLY_STATEMENTS = (_STATEMENT_WORDS - {P.FUNCTION}) | (_BLOCK_ENDS - {END_OF_FILE})
+_STOPS = frozenset({END_OF_FILE, ERROR, UNKNOWN_CHARACTER})
+_NOT_CLOSED, _TOO_DEEP = "AY102", "AY117"
+
+
+class Recovery:
+    """The errors of one walk, in the order of the source."""
+
+    def __init__(self) -> None:
+        self.found: list[LuaSyntaxError] = []
+
+    def note(self, error: LuaSyntaxError) -> None:
+        if error not in self.found:
+            self.found.append(error)
+
+    @contextmanager
+    def statement(self, walk: TokenWalk) -> Iterator[None]:
+        """Reads one statement; after an error goes on behind it, or raises the error again."""
+        first, level = walk.index, walk.level
+        try:
+            yield
+        except LuaSyntaxError as error:
+            target = None if self._is_final(error) else _next_statement(walk, first)
+            if target is None:
+                raise
+            self.note(error)
+            walk.move_to(target, level)
+
+    @contextmanager
+    def header(self, walk: TokenWalk, last: int) -> Iterator[None]:
+        """Reads the head of a block up to the keyword `last`; after an error goes on behind that keyword, if it is on the line."""
+        level = walk.level
+        try:
+            yield
+        except LuaSyntaxError as error:
+            target = None if self._is_final(error) else _on_this_line(walk, last)
+            if target is None:
+                raise
+            self.note(error)
+            walk.move_to(target + 1, level)
+
+    def _is_final(self, error: LuaSyntaxError) -> bool:
+        return (
+            error in self.found
+            or len(self.found) + 1 >= _MOST_ERRORS
+            or any(map(_is_about_blocks, error.diagnostics))
+        )
+
+
+def _is_about_blocks(problem: Diagnostic) -> bool:
+    """Is it an error after which nobody knows which block is which: a missing `end` (a bracket is another matter), or depth?"""
+    if problem.code == _NOT_CLOSED:
+        return problem.message.startswith(("'end'", "'until'"))
+    return problem.code == _TOO_DEEP
+
+
+def _next_statement(walk: TokenWalk, first: int) -> int | None:
+    """The index of the token with which to go on after an error in the statement that begins at `first`.
+
+    None when the statement has inner blocks, or when none begins a line before something that belongs to a block.
+    """
+    tokens = walk.tokens.tokens
+    if any(token.kind in _BLOCK_WORDS for token in tokens[first : walk.index]):
+        return None
+    for index in range(walk.index, len(tokens)):
+        token = tokens[index]
+        begins_line = tokens[index - 1].line < token.line if index else True
+        # On the line of the error only what no expression can hold.
+        is_later = index > walk.index or token.kind in _ONLY_STATEMENTS
+        if begins_line and is_later and index > first:
+            if token.kind in _STATEMENT_WORDS or token.kind in _BLOCK_ENDS - {END_OF_FILE}:
+                return index
+            if token.kind == P.NAME and _begins_statement(walk, index):
+                return index
+        if token.kind in _STOPS or token.kind in _BLOCK_WORDS:
+            return None
+    return None
+
+
+def _begins_statement(walk: TokenWalk, index: int) -> bool:
+    """Does the name at `index`, the first of its line, look like the beginning of an assignment or a call?"""
+    tokens = walk.tokens.tokens
+    before, after = tokens[index - 1].kind, tokens[index + 1].kind
+    continues = before in (P.COMMA, P.EQ, P.OP, P.OCU, P.OB, P.DOT, P.COL, P.DD, P.AND, P.OR, P.NOT)
+    return not continues and after in (P.EQ, P.OP, P.DOT, P.COL, P.OB)
+
+
+def _on_this_line(walk: TokenWalk, kind: int) -> int | None:
+    tokens = walk.tokens.tokens
+    line = tokens[walk.index].line
+    for index in range(walk.index, len(tokens)):
+        token = tokens[index]
+        if token.line > line or token.kind in _STOPS:
+            return None
+        if token.kind == kind:
+            return index
+        if token.kind in _BLOCK_WORDS:
+            return None
+    return None

@@ -1,8 +1,8 @@
 """Compiles an example, runs it on a real Temporal server beside stand-ins for the services it calls, and shows what happened.
 
 An example is a folder with Lua sources: one is the worker, `start.lua` is the script that starts workflows and waits for them.
-`services.py`, where there is one, has the stand-ins and what the server must know. `--keep` leaves server, worker and services running until Ctrl-C, for a look
-at the web UI.
+`services.py`, where there is one, has the stand-ins and what the server must know. `--keep` leaves server, worker and services
+running until Ctrl-C, for a look at the web UI.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ class DevServer:
     """A running server; a context manager.
 
     `tuned` removes the stock server's own throttles (for tests and measurements), `ui` serves the web UI, `database` is a
-    file in which workflows outlive the server (in memory when None), `search_attributes` are the custom ones that it knows: name and
-    type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList").
+    file in which workflows outlive the server (in memory when None), `search_attributes` are the custom ones that it knows:
+    name and type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList").
     """
 
     def __init__(

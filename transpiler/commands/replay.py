@@ -126,7 +126,7 @@ def _read(path: Path) -> WorkflowHistory:
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
         started = recorded["events"][0]["workflowExecutionStartedEventAttributes"]
-        # Source code sees its workflow id, and may name children after it: it must be the one of then. Old servers left it out.
+        # A workflow may name its children after itself, so the id must be the one of then. Old servers left it out.
         return WorkflowHistory.from_json(started.get("workflowId", path.stem), recorded)
     except OSError as problem:
         raise _Unusable(f"{path} cannot be read: {problem.strerror}") from problem

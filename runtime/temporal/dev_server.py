@@ -128,10 +128,19 @@ class DevServer:
     def restart(self) -> None:
         """Starts the server again after `kill`, at the same addresses; what is in its database file is there again.
 
+        A client that goes on calling the dead address may hold the port for a moment, so this is tried for a while.
         Raises `ServerUnavailable`.
         """
         assert self._binary is not None, "the server was never started"
-        self._start(self._binary)
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._start(self._binary)
+                return
+            except ServerUnavailable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _start(self, binary: Path) -> None:
         first, second, third = self._ports

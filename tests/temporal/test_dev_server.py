@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -183,3 +184,19 @@ def test_stops_with_the_process_that_started_it(number: signal.Signals) -> None:
     while _answers(url) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not _answers(url)
+
+
+def test_restart_waits_for_its_port(tmp_path: Path) -> None:
+    """A client that calls the dead address may hold the port for a moment."""
+    with DevServer(database=tmp_path / "server.db") as server:
+        url = f"{server.http_address}/api/v1/system-info"
+        server.kill()
+        assert not _answers(url)
+        host, _, port = server.address.partition(":")
+        holder = socket.socket()
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((host, int(port)))
+        holder.listen()
+        threading.Timer(1.0, holder.close).start()
+        server.restart()
+        assert _answers(url)

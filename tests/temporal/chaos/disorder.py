@@ -40,6 +40,14 @@ class Disorder:
     counts: Counts = field(default_factory=Counts)
     processes: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._log = (self.folder / "workers.log").open("ab")
+
+    def worker_log(self) -> str:
+        """The end of what the workers wrote to standard error."""
+        self._log.close()
+        return (self.folder / "workers.log").read_text(errors="replace")[-2000:]
+
     async def _keep_running(self, number: int) -> None:
         command = [sys.executable, "-m", f"{self.package}.worker", "--address", self.server.address]
         cache = _CACHES[number % len(_CACHES)]
@@ -49,7 +57,7 @@ class Disorder:
                 *("--task-queue", self.queue, "--max-cached-workflows", cache),
                 cwd=self.folder,
                 stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
+                stderr=self._log,
             )
             self.counts.worker_starts += 1
             self.processes[number] = process

@@ -66,7 +66,7 @@ class Settings:
     steps: int = 14
     workers: int = 3
     seconds: float = 60.0
-    deadline: float = 300.0
+    deadline: float = 900.0
 
 
 @dataclass
@@ -123,6 +123,7 @@ async def run(settings: Settings) -> Report:
                 await asyncio.wait_for(_live(settings, disorder, plans, report), settings.deadline)
             except TimeoutError:
                 report.problems.append(f"not finished within {settings.deadline:.0f} seconds")
+                report.problems.append(f"the workers say: {disorder.worker_log()}")
             await _inspect(await Client.connect(server.address), package, plans, report)
     report.seconds = time.monotonic() - started
     return report
@@ -140,8 +141,11 @@ async def _live(
             _life(client, disorder.queue, name, given, pauses, settings.seconds)
             for name, given in plans.items()
         ]
-        sent = await asyncio.gather(*lives)
-        report.signals = sum(sent)
+        living = asyncio.gather(*lives)
+        await asyncio.wait({killing, living}, return_when=asyncio.FIRST_COMPLETED)
+        if killing.done():
+            killing.result()  # a server that did not come back ends the run at once
+        report.signals = sum(await living)
         # All are through before the time is over: nothing is left to disturb.
         killing.cancel()
 

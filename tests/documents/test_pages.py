@@ -14,7 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ROOT / "docs"
 PAGES = sorted(path for path in DOCUMENTS.glob("*.md") if any(blocks(path.read_text("utf-8"))))
 
-_TRIED_ELSEWHERE: dict[str, str] = {}
+_TRIED_ELSEWHERE = {
+    "ctx.md": "tests/cli/test_context_page.py",
+    "diagnostics.md": "tests/diagnostics/test_pages.py",
+    "differences-from-lua.md": "tests/language/test_differences.py",
+}
 """Pages that tests of their own run: page and test."""
 
 

@@ -138,12 +138,21 @@ def lua_stack_trace(exception: BaseException) -> str:
 def _lua_frames(entry: TracebackType | None) -> list[str]:
     lines = []
     while entry is not None:
-        place = place_of_frame(entry.tb_frame, entry.tb_lasti)
-        if place is not None:
-            name = _function_name(entry.tb_frame)
-            lines.append(f"{to_text(place.chunk)}:{place.line}: in {name}")
+        line = lua_level(entry.tb_frame, entry.tb_lasti)
+        if line is not None:
+            lines.append(line)
         entry = entry.tb_next
     return lines
+
+
+def lua_level(frame: FrameType, instruction: int | None = None) -> str | None:
+    """`file.lua:LINE: in function 'name'` for a frame of a Lua function, None for any other.
+
+    `instruction` is the byte offset that the frame had when an exception left it."""
+    place = place_of_frame(frame, instruction)
+    if place is None:
+        return None
+    return f"{to_text(place.chunk)}:{place.line}: in {_function_name(frame)}"
 
 
 def _function_name(frame: FrameType) -> str:

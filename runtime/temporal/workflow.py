@@ -29,7 +29,7 @@ from ..numbers import format_number, to_number
 from ..stdlib.numeric import draw
 from ..strings import to_text
 from ..values import LuaTable, type_name
-from . import conditions, futures, run_info, side_effects
+from . import conditions, futures, run_info, side_effects, waiting_stacks
 from .application_errors import application_error
 from .context import LuaContext
 from .failures import failed_activity, stands_for_cancellation
@@ -60,6 +60,8 @@ class LuaWorkflow(LuaContext):
         self._side_effects = 0
         self._local_activity_turn = asyncio.Lock()
         self.random_streams = RandomStreams()
+        # In place of the SDK's answer, which shows Python frames of the runtime.
+        workflow.set_query_handler(waiting_stacks.QUERY, waiting_stacks.waiting_stacks)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

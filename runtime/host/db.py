@@ -38,7 +38,7 @@ from .db_statement import Dialect, Statement, StatementError, prepared
 from .db_values import Bytes, ParameterError, parameters, rows
 from .options import check_option_names, optional_table
 from .plain_data import DataError, text_of
-from .waiting import canceled_error, interruptible, is_canceled, waiting
+from .waiting import canceled_error, interruptible, is_canceled, waiting, was_canceled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, CursorResult
@@ -225,7 +225,7 @@ def _connection(handle: DatabaseConnection) -> Iterator[Connection]:
 
 def _give_back(found: Database, connection: Connection) -> None:
     """Back to the pool, which rolls back what was not committed; but not what somebody may still be interrupting."""
-    if is_canceled() and not found.is_private and not connection.invalidated:
+    if was_canceled() and not found.is_private and not connection.invalidated:
         connection.invalidate()
     connection.close()
 

@@ -19,9 +19,15 @@ POLL_SECONDS: Final = 0.1
 
 
 def is_canceled() -> bool:
-    """Whether the calling code belongs to an activity that was asked to stop."""
+    """Whether the calling code belongs to an activity that was asked to stop, and has not yet seen the error that says so."""
     activity = current_activity()
-    return activity is not None and activity.cancelled.is_set()
+    return activity is not None and activity.interruption.is_set()
+
+
+def was_canceled() -> bool:
+    """Whether the calling code belongs to an activity that was asked to stop at any time."""
+    activity = current_activity()
+    return activity is not None and activity.is_canceled
 
 
 def in_activity() -> bool:
@@ -62,7 +68,7 @@ def interruptible(interrupt: Callable[[], None]) -> Iterator[None]:
         threading.Thread(target=run, name="interrupt", daemon=True).start()
 
     try:
-        with activity.waiting(), activity.cancelled.calling(start):
+        with activity.waiting(), activity.interruption.calling(start):
             yield
     finally:
         # What comes after must not be interrupted in place of this.
@@ -72,7 +78,11 @@ def interruptible(interrupt: Callable[[], None]) -> Iterator[None]:
 
 def canceled_error(function: str) -> LuaError:
     """The error with which the host function `function` ends when its activity was canceled: of type "CANCELED", so that an
-    activity which does not catch it is reported canceled."""
+    activity which does not catch it is reported canceled. One that does may clean up: what it waits for then is not ended again.
+    """
+    activity = current_activity()
+    if activity is not None:
+        activity.interruption.clear()
     # Known here: the code belongs to an activity, so that the SDK is loaded.
     from ..temporal import failures
 
@@ -86,4 +96,4 @@ def pause(seconds: float) -> bool:
         time.sleep(seconds)
         return False
     with activity.waiting():
-        return activity.cancelled.wait(seconds)
+        return activity.interruption.wait(seconds)

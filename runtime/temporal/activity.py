@@ -79,7 +79,7 @@ def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
             error = as_lua_error(exception)
             if error is None:
                 raise
-            if stands_for_cancellation(error.value) and context.cancelled.is_set():
+            if stands_for_cancellation(error.value) and context.is_canceled:
                 raise asyncio.CancelledError from None
             raise application_error(error, exception, activity.payload_converter()) from None
         finally:
@@ -101,10 +101,11 @@ async def record_side_effect(run_id: str, sequence: int) -> dict[str, Any]:
 def heartbeat(*details: Any) -> tuple[()]:
     """Lua's `activity.heartbeat(details...)`: keeps the activity alive; a later attempt reads `activity.heartbeat_details()`.
 
-    Raises a Lua error of type "CANCELED" when the activity was asked to stop.
+    Raises a Lua error of type "CANCELED", once, when the activity was asked to stop.
     """
     context = _required_context()
-    if context.cancelled.is_set():
+    if context.interruption.is_set():
+        context.interruption.clear()
         raise canceled_error("activity canceled")
     context.heartbeat(*(to_json(detail, path="details") for detail in details))
     return ()
@@ -120,7 +121,7 @@ def heartbeat_details(*_: Any) -> tuple[Any, ...]:
 @library("activity.is_cancelled")
 def is_cancelled(*_: Any) -> bool:
     """Lua's `activity.is_cancelled()`: whether the activity was asked to stop."""
-    return _required_context().cancelled.is_set()
+    return _required_context().is_canceled
 
 
 @library("activity.info")
@@ -211,7 +212,7 @@ async def _in_thread(context: ActivityContext, function: Callable[[], Any]) -> A
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
-        context.cancelled.set()
+        context.cancel()
         await asyncio.wait({work}, timeout=CANCEL_GRACE_SECONDS)
         if work.done():
             return work.result()

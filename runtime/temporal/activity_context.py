@@ -1,6 +1,6 @@
 """What blocking Lua code of an activity can ask while it runs: was it canceled, and heartbeats.
 
-Host functions (HTTP, sleep) poll `cancelled` and mark the time they wait with `waiting()`, so that heartbeats go out meanwhile.
+Host functions (HTTP, sleep) look at `interruption` and mark the time they wait with `waiting()`: heartbeats go out meanwhile.
 Free of the SDK: scripts that never see Temporal use the same host functions, there `current_activity()` is None.
 """
 
@@ -44,12 +44,19 @@ class ActivityContext:
     """The running activity, shared by the thread of the Lua code and the worker's event loop."""
 
     def __init__(self, send_heartbeat: Callable[[tuple[Any, ...]], None]) -> None:
-        self.cancelled = _CancelRequest()
-        """Set when the activity was asked to stop: canceled, timed out or the worker shuts down."""
+        self.is_canceled = False
+        """Whether the activity was asked to stop: canceled, timed out or the worker shuts down."""
+        self.interruption = _CancelRequest()
+        """Set from that request until Lua code has seen it as an error: clean-up that catches the error may wait again."""
         self.last_details: tuple[Any, ...] = ()
         self._send_heartbeat = send_heartbeat
         self._waiting = 0
         self._lock = threading.Lock()
+
+    def cancel(self) -> None:
+        """Asks the activity to stop; from the worker's event loop."""
+        self.is_canceled = True
+        self.interruption.set()
 
     def heartbeat(self, *details: Any) -> None:
         """Tells the server that the activity is alive. `details` are plain JSON values that a next attempt can read.

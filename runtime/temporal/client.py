@@ -286,7 +286,8 @@ def _run(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
                 except concurrent.futures.TimeoutError:
                     if future.done():
                         raise
-                    if activity is not None and activity.cancelled.is_set():
+                    if activity is not None and activity.interruption.is_set():
+                        activity.interruption.clear()
                         raise canceled_error("activity canceled") from None
     except TemporalClientError as error:
         raise lua_error(error) from error

@@ -231,7 +231,7 @@ def test_canceling_an_activity_ends_its_call(client: Any) -> None:
     def cancel() -> None:
         while not context.is_waiting:
             time.sleep(0.01)
-        context.cancelled.set()
+        context.cancel()
 
     canceling = threading.Thread(target=cancel)
     canceling.start()

@@ -37,12 +37,13 @@ MYSQL_URL = "ASSAY_TEST_MYSQL_URL"
 """The variable with the URL of a MySQL or MariaDB database that tests may empty."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "mysql"])
+DATABASES = ["sqlite", "postgresql", *(["mysql"] if MYSQL_URL in os.environ else [])]
+
+
+@pytest.fixture(params=DATABASES)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
     if request.param == "mysql":
-        if MYSQL_URL not in os.environ:
-            pytest.skip(f"{MYSQL_URL} is not set")
         admin = db.connect(os.environ[MYSQL_URL])
         db.execute(admin, "drop table if exists t")
         return os.environ[MYSQL_URL]
@@ -258,7 +259,7 @@ def test_a_slow_statement_delays_no_other(postgresql_url: str) -> None:
     try:
         assert answer(conn, "select 1 as one") == '[{"one":1}]'
     finally:
-        context.cancelled.set()
+        context.cancel()
         slow.join(60)
     assert not slow.is_alive()
 
@@ -290,14 +291,14 @@ def test_cancellation_stops_a_statement(conn: Any, url: str) -> None:
     thread.start()
     while not context.is_waiting:
         assert thread.is_alive()
-    context.cancelled.set()
+    context.cancel()
     thread.join(60)
     assert not thread.is_alive()
     assert "db.query: stopped because the activity was canceled" in str(errors[0])
     assert stands_for_cancellation(errors[0].value)
     assert answer(conn, "select 1 as one") == '[{"one":1}]'
-    with running_in(context):
-        assert "stopped because" in error_of(db.execute, conn, "select 1")
+    with running_in(context):  # the error was seen: clean-up may use the database
+        assert answer(conn, "select 2 as two") == '[{"two":2}]'
 
 
 def test_a_canceled_transaction_is_rolled_back(conn: Any) -> None:
@@ -306,7 +307,7 @@ def test_a_canceled_transaction_is_rolled_back(conn: Any) -> None:
 
     def body(tx: Any) -> None:
         db.execute(tx, "insert into t values (1)")
-        context.cancelled.set()
+        context.cancel()
 
     with running_in(context):
         assert "db.transaction: stopped because" in error_of(db.transaction, conn, body)

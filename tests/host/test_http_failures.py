@@ -62,7 +62,7 @@ def test_cancellation_of_the_activity_stops_a_request(url: str, path: str) -> No
     def cancel() -> None:
         while not activity.is_waiting:
             time.sleep(0.01)
-        activity.cancelled.set()
+        activity.cancel()
 
     thread = threading.Thread(target=cancel)
     thread.start()

@@ -58,7 +58,7 @@ def test_time_and_sleep() -> None:
 
 def test_sleep_ends_when_the_activity_is_canceled() -> None:
     activity = ActivityContext(lambda details: None)
-    threading.Timer(0.1, activity.cancelled.set).start()
+    threading.Timer(0.1, activity.cancel).start()
     start = clock.monotonic()
     with running_in(activity):
         assert error_of(lua_time.sleep, 10) == "sleep: stopped because the activity was canceled"

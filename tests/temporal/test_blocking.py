@@ -163,15 +163,15 @@ def test_cancellation_stops_them(address: str, package: types.ModuleType, tmp_pa
 
 
 def test_the_end_of_the_worker_stops_them_and_closes_connections(
-    address: str, package: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, package: types.ModuleType, tmp_path: Path
 ) -> None:
-    from assay.runtime.temporal import worker
-
-    monkeypatch.setattr(worker, "DRAIN_TIMEOUT", timedelta(seconds=0.5))
-
     async def scenario() -> None:
         client, queue = await Client.connect(address), unique("queue")
-        settings = WorkerSettings(ConnectionSettings(address, "default"), queue)
+        settings = WorkerSettings(
+            ConnectionSettings(address, "default"),
+            queue,
+            graceful_shutdown_timeout=timedelta(seconds=0.5),
+        )
         stop = asyncio.Event()
         async with slow_server() as slow:
             running = asyncio.ensure_future(

@@ -1,5 +1,6 @@
 -- Activities that wait for something outside: a server, a database, time. Each notes how its wait ended.
 local function note(input, ok, result)
+  sleep(0.01) -- clean-up may wait again
   if input.file then
     fs.write(input.file, ok and "done" or tostring(result.type) .. ": " .. result.message)
   end

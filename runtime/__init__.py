@@ -12,7 +12,7 @@ from .comparison import eq, ge, gt, le, lt, ne
 from .errors import LuaError
 from .iteration import ipairs, iterate, numeric_for, pairs
 from .strings import concat, from_text
-from .tables import Keyed, index, length, new_table, sequence, setindex, table_of
+from .tables import Keyed, index, index_string, length, new_table, sequence, setindex, table_of
 from .values import Cell, LuaTable, truthy
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "gt",
     "idiv",
     "index",
+    "index_string",
     "ipairs",
     "iterate",
     "le",

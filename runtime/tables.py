@@ -34,6 +34,11 @@ def index(container: Any, key: Any) -> Any:
     return _index_other(container, key)
 
 
+def index_string(container: Any, key: str, added: Any) -> Any:
+    """`container[key]`, where the program has added the function `added` to the table `string` as `key`."""
+    return added if type(container) is str else index(container, key)
+
+
 def _index_other(container: Any, key: Any) -> Any:
     if type(container) is str:
         handler = string_metatable.get("__index")

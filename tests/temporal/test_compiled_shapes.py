@@ -38,6 +38,12 @@ def test_state_is_made_for_each_run(shapes: types.ModuleType, address: str, mode
 
 
 @all_modes
+def test_functions_added_to_strings(shapes: types.ModuleType, address: str, mode: Mode) -> None:
+    found = _run(shapes, address, mode, "Strings", {"name": " ann "})
+    assert found == ["ann", "[ ANN ]", "ann", "x"]
+
+
+@all_modes
 def test_coroutines_that_wait(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(shapes, address, mode, "Coroutines")
     assert found == ["n1", "n2", "n3", "end", 2, 20, "dead"]

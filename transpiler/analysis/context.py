@@ -210,7 +210,7 @@ class Colours:
         containing = self.resolution.containing
         return (n for n in self.parents if n not in containing or containing[n] in self.within)
 
-    def _stays_known(self, read: nodes.Name | nodes.Index) -> bool:
+    def _stays_known(self, read: nodes.Name | nodes.Index | nodes.MethodCall) -> bool:
         parent = self.parents.get(read)
         if isinstance(parent, nodes.MethodCall):
             return parent.object is read
@@ -235,6 +235,10 @@ class Colours:
         while isinstance(parent, nodes.Parenthesized):
             use, parent = parent, self.parents.get(parent)
         match parent:
+            case _ if isinstance(use, nodes.Index | nodes.MethodCall) and (
+                use in self.resolution.string_fields
+            ):
+                self.stray.names.add(self.resolution.string_fields[use].name)
             case nodes.Node() if parent in self.registrations:
                 return
             case nodes.NamedField():

@@ -114,7 +114,12 @@ class Effects:
         return False
 
     def _mentioned(self, node: nodes.Node) -> set[Variable]:
-        found = (self._variable(n) for n in walk(node) if isinstance(n, nodes.Name | nodes.Index))
+        found: set[Variable | None] = set()
+        for child in walk(node):
+            if isinstance(child, nodes.Name | nodes.Index):
+                found.add(self._variable(child))
+            if isinstance(child, nodes.Index | nodes.MethodCall):
+                found.add(self.resolution.string_fields.get(child))
         return {variable for variable in found if variable is not None}
 
     def _variable(self, node: nodes.Node) -> Variable | None:

@@ -112,13 +112,5 @@ def _promote(
     resolution.variables[target] = variable
     for read in use.reads:
         resolution.variables[read] = variable
-        variable.reads.append(read)
-        function = resolution.containing[read]
-        if function is not main:
-            if function not in variable.captured_by:
-                variable.captured_by.append(function)
-            for scope in function.ancestors():
-                if scope is main:
-                    break
-                scope.upvalues[variable] = None
+    resolution.add_reads(variable, use.reads)
     del resolution.globals[name]

@@ -162,21 +162,25 @@ class Library:
                 only_read.add(node.function)  # `assert` is a function and a table
             if isinstance(node, nodes.Index) and isinstance(node.key, nodes.String):
                 only_read.add(node.object)
-            if self._named_table(node) is not None:
+            if self.named_table(node) is not None:
                 occurrences.append(node)
             for target in targets:
-                if isinstance(target, nodes.Index):
+                if isinstance(target, nodes.Index) and not self._is_harmless(target):
                     self._note_change(target.object)
         for node in occurrences:
             if node not in only_read:
                 self._note_change(node)
 
+    def _is_harmless(self, target: nodes.Index) -> bool:
+        """Is the assigned field a variable of the compiled program, or assigned what it holds?"""
+        return target in self.resolution.linked or target in self.resolution.kept_fields
+
     def _note_change(self, node: nodes.Node) -> None:
-        name = self._named_table(node)
+        name = self.named_table(node)
         if name is not None:
             self.changed.add(name)
 
-    def _named_table(self, node: nodes.Node) -> str | None:
+    def named_table(self, node: nodes.Node) -> str | None:
         """The library table that `node` is: `string`, a local that holds it, or `_G.string`."""
         match node:
             case nodes.Name():

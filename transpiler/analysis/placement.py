@@ -8,7 +8,7 @@ share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -266,23 +266,24 @@ class Placer:
         return set()
 
     def _mentions(self, node: nodes.Node) -> set[Variable]:
-        main = self.resolution.main
+        resolution = self.resolution
         found = set()
         for child in walk(node):
-            if isinstance(child, nodes.Name | nodes.Index):
-                variable = (
-                    self.resolution.variables.get(child)
-                    if isinstance(child, nodes.Name)
-                    else self.resolution.linked.get(child)
-                )
-                tables = self.resolution.module_tables
-                if (
-                    variable is not None
-                    and variable.owner is main
-                    and variable not in self.inlined
-                    and variable not in tables
-                ):
-                    found.add(variable)
+            used: list[Variable | None] = []
+            if isinstance(child, nodes.Name):
+                used.append(resolution.variables.get(child))
+            elif isinstance(child, nodes.Index):
+                used.append(resolution.linked.get(child))
+            if isinstance(child, nodes.Index | nodes.MethodCall):
+                used.append(resolution.string_fields.get(child))
+            found |= {
+                variable
+                for variable in used
+                if variable is not None
+                and variable.owner is resolution.main
+                and variable not in self.inlined
+                and variable not in resolution.module_tables
+            }
         return found
 
     # --------------------------------------------------------------------------------------------------------- purity
@@ -357,10 +358,15 @@ class Placer:
 
     def _does_something(self, statement: nodes.Statement) -> bool:
         """Is `statement` more than a definition that nothing uses?"""
+        kept: Collection[nodes.Node] = self.resolution.kept_fields
         if isinstance(statement, nodes.LocalFunction | nodes.Return | nodes.Label):
             return False
         if isinstance(statement, nodes.FunctionStatement):
+            if statement.target in kept:
+                return False
             return not self.declared[statement] and not self._is_unread_global(statement.target)
+        if isinstance(statement, nodes.Assign) and statement.targets[0] in kept:
+            return False
         if not isinstance(statement, nodes.LocalAssign):
             return not self.declared[statement]
         return any(

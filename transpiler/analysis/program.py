@@ -25,6 +25,7 @@ from .globals import (
 )
 from .heavy_loops import heavy_loops
 from .library import Library
+from .library_fields import link_library_fields
 from .modules import shape_of
 from .placement import Needs, Placement, Placer
 from .reach import Reach
@@ -93,6 +94,13 @@ def analyse(
     library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)
     workers = [] if starts_workers else finder.find()
+    if workers:
+        problems += link_library_fields(resolution, library)
+        # Functions that were added to library tables have names now.
+        functions = KnownFunctions(resolution)
+        library = Library(resolution, foreign.assigned, dynamic)
+        finder = WorkerFinder(resolution, functions)
+        workers = finder.find()
     problems += _misused_modules(resolution, finder.module_registries)
     diagnostics = problems + finder.diagnostics
     diagnostics += [

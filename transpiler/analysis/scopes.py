@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..syntax import nodes
@@ -29,7 +29,7 @@ class Variable:
     values: list[nodes.Expression | None] = field(default_factory=list)
     other_assignments: int = 0
     assigned_in: list[FunctionScope] = field(default_factory=list)
-    reads: list[nodes.Name | nodes.Index] = field(default_factory=list)
+    reads: list[nodes.Name | nodes.Index | nodes.MethodCall] = field(default_factory=list)
     captured_by: list[FunctionScope] = field(default_factory=list)
     scope_start: int = 0
     scope_end: int = 0
@@ -87,12 +87,14 @@ class GlobalUse:
 class Resolution:
     """The result: `variables` has every name that is local, `declared` the variable of each declaring identifier.
 
-    `statements` are the top-level statements of all files, those of required modules first; `origins` tells the
-    module of a top-level variable that is not the main file's. `linked` are the fields that are exports of a
-    module: `helpers.short_id`. `module_tables` are the locals that hold a module's table, `module_misuses` the
-    places where one is used as anything but a table of exports. `targets` are the labels that gotos jump to; of labels
-    in a row it is the first. A `return` that is a tail call of its own function jumps too: to the label in `repeats`, which
-    stands at the beginning of the function.
+    `statements` are the top-level statements of all files, those of required modules first; `origins` tells the module
+    of a top-level variable that is not the main file's. `linked` are the fields that are exports of a module
+    (`helpers.short_id`), or that the source adds to a library table; `string_fields` are the uses of the latter through
+    a string (`s:trim()`), which mean that only if it is a string. `kept_fields` are fields of library tables that are
+    assigned what they already hold, or whose assignment is refused. `module_tables` are the locals that hold a module's
+    table, `module_misuses` the places where one is used as anything but a table of exports. `targets` are the labels
+    that gotos jump to; of labels in a row it is the first. A `return` that is a tail call of its own function jumps
+    too: to the label in `repeats`, which stands at the beginning of the function.
     """
 
     chunk: nodes.Chunk
@@ -106,6 +108,8 @@ class Resolution:
     sources: dict[nodes.Statement, Source] = field(default_factory=dict)
     origins: dict[Variable, str] = field(default_factory=dict)
     linked: dict[nodes.Index, Variable] = field(default_factory=dict)
+    string_fields: dict[nodes.Index | nodes.MethodCall, Variable] = field(default_factory=dict)
+    kept_fields: set[nodes.Index] = field(default_factory=set)
     environments: dict[nodes.Name, Variable] = field(default_factory=dict)
     exports: dict[str, dict[str, Variable]] = field(default_factory=dict)
     module_tables: dict[Variable, str] = field(default_factory=dict)
@@ -120,6 +124,22 @@ class Resolution:
             and expression not in self.variables
             and expression not in self.environments
         )
+
+    def add_reads(
+        self, variable: Variable, reads: Iterable[nodes.Name | nodes.Index | nodes.MethodCall]
+    ) -> None:
+        """Notes uses of a variable of the main chunk that names alone do not show."""
+        for read in reads:
+            variable.reads.append(read)
+            function = self.containing[read]
+            if function is self.main:
+                continue
+            if function not in variable.captured_by:
+                variable.captured_by.append(function)
+            for scope in function.ancestors():
+                if scope is self.main:
+                    break
+                scope.upvalues[variable] = None
 
 
 @dataclass(eq=False)

@@ -77,6 +77,17 @@ def global_assigned_in_worker(source: Source, node: Node, name: str) -> Diagnost
     )
 
 
+def library_changed_in_worker(source: Source, node: Node, table: str) -> Diagnostic:
+    return error(
+        "AY225",
+        f"this changes the library table `{table}` in a way that a worker cannot have",
+        source,
+        node,
+        f"add a new function once, at the top level and before it is used: `function {table}.name(...)`; "
+        "or write a local function",
+    )
+
+
 def chunk_arguments_in_worker(source: Source, node: Node) -> Diagnostic:
     return error(
         "AY208",

@@ -13,7 +13,7 @@ from ..analysis.functions import FunctionFacts
 from ..analysis.scopes import is_multiple
 from ..diagnostics import language
 from ..syntax import nodes
-from . import build, context, expressions, functions, library
+from . import build, context, expressions, functions, library, string_fields
 from .naming import callee_name, operand_name
 from .scope import PythonScope
 
@@ -53,13 +53,18 @@ def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
         )
         return build.at(lowered, node.line, [callee_name(scope, node)]), row.results
     receiver = expressions.expression(scope, node.object)
+    added = string_fields.of_string(scope, node)
+    if added is not None:
+        lowered = build.call(added, receiver, *expressions.arguments(scope, node.arguments))
+        return _awaited(scope, node, lowered), None
     if build.is_simple(receiver):
         once, again = receiver, build.copy_load(receiver)
     else:
         temporary = scope.temporary("receiver")
         once, again = ast.NamedExpr(build.store(temporary), receiver), build.name(temporary)
     key = expressions.string(scope, node.method.name)
-    method = build.call(scope.module.runtime("index"), once, key)
+    method = string_fields.of_any(scope, node, once, key)
+    method = method or build.call(scope.module.runtime("index"), once, key)
     build.at(method, node.line, [operand_name(scope, node.object)])
     lowered = build.call(method, again, *expressions.arguments(scope, node.arguments))
     return _awaited(scope, node, lowered), None

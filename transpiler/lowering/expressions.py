@@ -24,6 +24,7 @@ from . import (
     library,
     logical,
     operators,
+    string_fields,
     tables,
 )
 from .naming import operand_name
@@ -133,7 +134,8 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
         and not inference.of(node.key) & kinds.BOOLEAN
     ):
         return build.at(build.subscript(container, key), node.line, [name])
-    lowered = build.call(scope.module.runtime("index"), container, key)
+    lowered = string_fields.of_any(scope, node, container, key)
+    lowered = lowered or build.call(scope.module.runtime("index"), container, key)
     if late:  # keywords are evaluated in the order they are written
         lowered = build.call(scope.module.runtime("index"), key=key, container=container)
     return build.at(lowered, node.line, [name])

@@ -140,10 +140,11 @@ def is_alias(scope: PythonScope, variable: Variable) -> bool:
         return True
     if not isinstance(value, nodes.Name) or library.table_of(value) is None:
         return False
-    parents = scope.colours.parents
+    fields = [scope.colours.parents.get(read) for read in variable.reads]
+    linked = scope.program.resolution.linked
     return all(
-        isinstance(parents.get(read), nodes.Index) and library.of(parents[read]) is not None
-        for read in variable.reads
+        isinstance(field, nodes.Index) and (field in linked or library.of(field) is not None)
+        for field in fields
     )
 
 

@@ -105,6 +105,15 @@ function workflows.Signals(ctx, input)
   return got
 end
 
+function string.trim(s) return (s:match("^%s*(.-)%s*$")) end
+
+function string:asked(ctx) return ask(ctx, self:trim()).name end
+
+function workflows.Strings(ctx, input)
+  local name = input.name
+  return { name:trim(), ("[" .. name .. "]"):upper():trim(), name:asked(ctx), string.trim(" x ") }
+end
+
 temporal.worker({
   url = "localhost:7233", task_queue = "shapes",
   activities = { echo = function(input) return { name = input.name, twice = double(input.twice or 0) } end },

@@ -2,7 +2,7 @@
 
 An example is a folder with Lua sources: one is the worker, `start.lua` is the script that starts workflows and waits for them.
 `services.py`, where there is one, has the stand-ins and what the server must know. `--keep` leaves server, worker and services
-running until Ctrl-C, for a look at the web UI.
+running until Ctrl-C, for a look at the web UI. An example with a folder `tests` is a project with tests of its own: these are run.
 """
 
 from __future__ import annotations
@@ -25,12 +25,18 @@ HERE = Path(__file__).resolve().parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    names = sorted(path.parent.name for path in HERE.glob("*/start.lua"))
+    names = sorted(path.parent.name for path in HERE.glob("*/README.md"))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("example", choices=names, nargs="?", default="promotion")
     parser.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C")
     given = parser.parse_args(arguments)
     folder = HERE / given.example
+    if (folder / "tests").is_dir():
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "--quiet", "--rootdir", folder, "tests"],
+            cwd=folder,
+            check=False,
+        ).returncode
     build = folder / "build"
     sources = sorted(folder.glob("*.lua"))
 

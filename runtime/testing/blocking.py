@@ -120,6 +120,10 @@ class Run:
         """Waits for the result; raises the SDK's WorkflowFailureError when the workflow failed."""
         return self._bench.wait(self.handle.result())
 
+    def history(self) -> str:
+        """The history so far as JSON text, which `assay replay` and the SDK's WorkflowHistory.from_json read."""
+        return self._bench.wait(self.handle.fetch_history()).to_json()
+
     def check_replay(self) -> None:
         """Replays the history so far; raises the SDK's NondeterminismError."""
         self._bench.wait(self._bench.bench.check_replay(self.handle))

@@ -41,7 +41,7 @@ FORBIDDEN = [
     and row.workflow in (WorkflowUse.FORBIDDEN, WorkflowUse.SIDE_EFFECT_ONLY)
 ]
 MAPPED = {
-    "time": "workflow.time()",
+    "time": "workflow_time('x')",
     "log.debug": "log_debug('x')",
     "log.info": "log_info('x')",
     "log.warn": "log_warn('x')",

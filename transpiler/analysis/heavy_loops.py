@@ -13,6 +13,7 @@ from assay.runtime.library import LibraryFunction
 from ..diagnostics import Diagnostic
 from ..diagnostics import workflows as catalogue
 from ..syntax import nodes
+from .constants import constant_number
 from .context import Colours
 from .library import Library
 from .scopes import FunctionScope
@@ -49,20 +50,12 @@ def _is_endless(node: nodes.Node) -> bool:
 
 def _count(loop: nodes.NumericFor) -> float:
     """How often a loop with literal bounds runs, 0 where they are not literal."""
-    bounds = [_number(loop.first), _number(loop.limit)]
-    step = 1.0 if loop.step is None else _number(loop.step)
+    bounds = [constant_number(loop.first), constant_number(loop.limit)]
+    step = 1.0 if loop.step is None else constant_number(loop.step)
     first, last = bounds
     if first is None or last is None or not step:
         return 0
     return max(0.0, (last - first) / step + 1)
-
-
-def _number(node: nodes.Expression) -> float | None:
-    node = strip_parentheses(node)
-    if isinstance(node, nodes.Unary) and node.operator == "-":
-        value = _number(node.operand)
-        return None if value is None else -value
-    return float(node.value) if isinstance(node, nodes.Number) else None
 
 
 def _waits_or_leaves(loop: nodes.Node, colours: Colours, library: Library) -> bool:

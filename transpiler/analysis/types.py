@@ -18,6 +18,7 @@ from assay.runtime.library import LibraryConstant, LibraryFunction
 from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
+from .constants import constant_number
 from .contents import Contents
 from .functions import KnownFunctions
 from .kinds import (
@@ -307,6 +308,9 @@ class TypeInference:
         operator = expression.operator
         if operator in _COMPARISONS:
             return BOOLEAN
+        constant = constant_number(expression)
+        if constant is not None:
+            return FLOAT if isinstance(constant, float) else SMALL
         left, right = self.of(expression.left), self.of(expression.right)
         # An operation on nil has no result.
         left, right = left & ~NIL or left, right & ~NIL or right

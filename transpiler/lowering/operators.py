@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ..analysis.constants import constant_number
 from ..analysis.kinds import (
     BOOLEAN,
     FLOAT,
@@ -90,6 +91,8 @@ def _is_plain(node: nodes.Binary, left: int, right: int) -> bool:
     """Does Python's operator give exactly what Lua's gives for operands of these types?"""
     operator = node.operator
     if operator in ("+", "-", "*") and is_only(left | right, NUMBER):
+        if constant_number(node) is not None:
+            return True
         if is_only(left, FLOAT) or is_only(right, FLOAT):
             return True
         if operator == "*":

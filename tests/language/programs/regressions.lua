@@ -265,3 +265,10 @@ print(pcall(function() return (1 and missing) % 3 end))
 --## a loop that may wait over no function
 print(pcall(function() for c in missing do print(c) end end))
 print(type(function() coroutine.yield() end))
+
+--## arithmetic on literals
+print(2 * 24 * 3600, -(3 + 4) * 2, 1 / 4 * 2, 10 / 2, 2^53 * 1)
+print(9007199254740992 * 1024 * 1024 * 1024, 9223372036854775807 - 9223372036854775807)
+print(9223372036854775807 + 1, -9223372036854775807 - 2, 0 * -1.5, -0.0 * 1, 1e308 * 10, 3 - 3.0)
+local hour = 60 * 60
+print(hour * hour, hour * hour * hour * hour * hour * hour, math.type(60 * 60), math.type(60 / 60))

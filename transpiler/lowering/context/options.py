@@ -13,6 +13,7 @@ from assay.runtime.temporal import option_names
 from assay.runtime.temporal.context_methods import METHODS
 from assay.runtime.temporal.option_names import OptionKind
 
+from ...analysis.constants import constant_number
 from ...analysis.kinds import NIL
 from ...analysis.walk import strip_parentheses
 from ...diagnostics import workflows as rules
@@ -173,7 +174,9 @@ def _value(scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method
             ]
             return ast.List(texts, ast.Load())
     lowered = expressions.expression(scope, node)
-    if isinstance(node, nodes.Number | nodes.String | nodes.TrueLiteral | nodes.FalseLiteral):
+    if constant_number(node) is not None or isinstance(
+        node, nodes.String | nodes.TrueLiteral | nodes.FalseLiteral
+    ):
         return duration(scope, lowered) if kind in _DURATIONS else lowered
     convert = scope.module.use(_OPTION_VALUES, "option_value")
     label = build.constant(f"{method}: {field.name.name}")
@@ -206,7 +209,7 @@ def duration(scope: PythonScope, seconds: ast.expr) -> ast.expr:
 
 def _fits(node: nodes.Expression, kind: OptionKind) -> bool:
     """May `node` be a value for an option of this kind? What is no literal is checked at run time."""
-    if not isinstance(node, _LITERALS):
+    if not isinstance(node, _LITERALS) and constant_number(node) is None:
         return not (
             isinstance(node, nodes.Unary) and node.operator == "-" and kind is not OptionKind.ANY
         )
@@ -218,9 +221,10 @@ def _number(
     minimum: float, integer: bool = False, strict: bool = False
 ) -> Callable[[nodes.Expression], bool]:
     def fits(node: nodes.Expression) -> bool:
-        if not isinstance(node, nodes.Number) or (integer and not isinstance(node.value, int)):
+        value = constant_number(node)
+        if value is None or (integer and not isinstance(value, int)):
             return False
-        return node.value > minimum if strict else node.value >= minimum
+        return value > minimum if strict else value >= minimum
 
     return fits
 

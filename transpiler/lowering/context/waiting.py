@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ...analysis.constants import constant_number
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
 from .. import build, expressions
@@ -45,8 +46,9 @@ def _add_timeout(scope: PythonScope, node: nodes.MethodCall, call: ast.Call) -> 
 def sleep(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     """`await workflow.sleep(5)`; what is no literal is checked by the base class."""
     seconds = arguments.argument(node, 0)
-    if isinstance(seconds, nodes.Number) and seconds.value > 0:
-        call = build.call(arguments.sdk(scope, "sleep"), build.constant(seconds.value))
+    constant = None if seconds is None else constant_number(seconds)
+    if constant is not None and constant > 0:
+        call = build.call(arguments.sdk(scope, "sleep"), arguments.given(scope, node, 0))
     else:
         context = expressions.expression(scope, node.object)
         call = build.call(build.attribute(context, "sleep"), arguments.given(scope, node, 0))

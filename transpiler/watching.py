@@ -6,6 +6,7 @@ watchfiles asks the operating system, so that a change is seen at once and waiti
 from __future__ import annotations
 
 import importlib
+import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -52,6 +53,8 @@ def changes(paths: Sequence[Path]) -> Iterator[bool]:
     def is_source(change: object, path: str) -> bool:
         return path.endswith(".lua")
 
+    # It would tell that Ctrl-C has ended it.
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)
     is_first = True
     for found in watch_files(
         *folders,

@@ -40,14 +40,14 @@ _TUNING = (
     "matching.numTaskqueueWritePartitions=1",
 )
 
-_GUARD = """
+GUARD = """
 exec 3<&0
 "$@" <&- &
 server=$!
 { read -r _ <&3; kill $server 2>/dev/null; } &
 wait $server
 """
-"""Runs the server until standard input ends, which it does when the process that started it is gone, however it went."""
+"""A shell script: runs a program until standard input ends, which it does when the process that started it is gone, however it went."""
 
 
 class DevServer:
@@ -55,7 +55,7 @@ class DevServer:
 
     `tuned` removes the stock server's own throttles (for tests and measurements), `ui` serves the web UI, `database` is a
     file in which workflows outlive the server (in memory when None), `search_attributes` are the custom ones that it knows:
-    name and type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList").
+    name and type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList"), `port` is that of gRPC (a free one).
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class DevServer:
         ui: bool = False,
         database: Path | None = None,
         search_attributes: Mapping[str, str] | None = None,
+        port: int | None = None,
     ) -> None:
         self._binary = binary
         self._search_attributes = search_attributes or {}
@@ -75,6 +76,7 @@ class DevServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._ports = (0, 0, 0)
+        self._port = port
 
     @property
     def address(self) -> str:
@@ -97,7 +99,7 @@ class DevServer:
         for attempt in range(1, _START_ATTEMPTS + 1):
             try:
                 first, second, third = _free_ports(3)
-                self._ports = (first, second, third)
+                self._ports = (self._port or first, second, third)
                 self._start(binary)
                 return self
             except ServerUnavailable:
@@ -155,7 +157,7 @@ class DevServer:
             command += ["--dynamic-config-value", value]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # open until stop()
         self._process = subprocess.Popen(
-            ["sh", "-c", _GUARD, "sh", *command],
+            ["sh", "-c", GUARD, "sh", *command],
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,

@@ -98,7 +98,7 @@ def test_a_worker_serves_and_drains(tmp_path: Path, server: DevServer, number: i
 def test_help_names_every_command(tmp_path: Path) -> None:
     shown = assay(tmp_path, "--help")
     assert shown.status == 0
-    for command in ("run", "replay", "explain"):
+    for command in ("run", "dev", "replay", "graph", "explain"):
         assert f"\n    {command} " in shown.out
         assert assay(tmp_path, command, "--help").status == 0
     assert assay(tmp_path).status == 2

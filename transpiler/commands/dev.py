@@ -1,0 +1,192 @@
+"""`assay dev FILE.lua`: the loop of writing a worker. Ctrl-C ends it.
+
+When no server answers where the source says, one is started, with its UI. The worker runs in a process of its own; a change of
+the source that compiles replaces it, after a warning when open workflows could not go on with the new source. A change with errors
+leaves the old worker running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_DRAIN_SECONDS = 20.0
+"""How long a worker may take to end before it is killed; more than it gives its activities."""
+_CONNECT_SECONDS = 2.0
+_OPEN_WORKFLOWS = 50
+"""How many open workflows are replayed before a new worker takes over."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--address", metavar="HOST:PORT", help="the server (default: the source's)")
+    parser.add_argument("--namespace", help="the namespace (default: the source's)")
+    parser.add_argument(
+        "--db",
+        type=Path,
+        metavar="FILE",
+        help="where a server that is started keeps its workflows (default: in memory)",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source of the worker")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="OPTIONS", help="options of the worker"
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serves until it is interrupted; 0 then, 1 when there is no server to be had, 2 for what is no worker."""
+    from assay.runtime.temporal.connection import ConnectionProblem
+    from assay.runtime.temporal.server_binary import ServerUnavailable
+
+    from .loading import NotCompiled, load
+
+    try:
+        loaded = load(given.file, quiet=False)
+    except NotCompiled as problem:
+        return problem.status
+    if not loaded.is_worker:
+        return _wrong(f"{given.file} is no worker: it does not call temporal.worker", 2)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with _server(given, loaded.package) as address, suppress(KeyboardInterrupt):
+            _Loop(given, address, loaded.package).go_on()
+    except (ConnectionProblem, ServerUnavailable) as problem:
+        return _wrong(str(problem), 1)
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _wrong(message: str, status: int) -> int:
+    print(f"assay dev: {message}", file=sys.stderr)
+    return status
+
+
+def _say(message: str) -> None:
+    print(f"dev: {message}", flush=True)
+
+
+@contextmanager
+def _server(given: argparse.Namespace, package: ModuleType) -> Iterator[str]:
+    """The address of a server: the one that is asked for if it answers, else of one started here."""
+    from assay.runtime.temporal.connection import (
+        ConnectionSettings,
+        checked_address,
+        with_environment,
+    )
+    from assay.runtime.temporal.dev_server import HOST, DevServer
+
+    settings = with_environment(ConnectionSettings(package.ADDRESS, package.NAMESPACE))
+    address = checked_address(given.address or settings.address)
+    if _answers(address):
+        _say(f"server at {address}")
+        yield address
+        return
+    host, _, port = address.rpartition(":")
+    # At the address that the source's clients use, when it is one of this machine.
+    is_here = host in ("localhost", HOST)
+    with DevServer(ui=True, database=given.db, port=int(port) if is_here else None) as server:
+        _say(
+            f"no server answers at {address}; started one at {server.address}, UI at {server.ui_address}"
+        )
+        yield server.address
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+class _Loop:
+    """One worker after the other."""
+
+    def __init__(self, given: argparse.Namespace, address: str, package: ModuleType) -> None:
+        self._given = given
+        self._address = address
+        self._queue = package.TASK_QUEUE
+        self._namespace = given.namespace or package.NAMESPACE
+
+    def go_on(self) -> None:
+        """Runs workers until KeyboardInterrupt."""
+        from ..watching import changes
+
+        with ExitStack() as worker:
+            for is_first in changes([self._given.file]):
+                if is_first:
+                    _say("watching for changes; Ctrl-C ends it")
+                elif not self._compiles():
+                    continue
+                worker.close()
+                worker.enter_context(self._worker())
+
+    def _compiles(self) -> bool:
+        """Shows what is wrong with the source, and which open workflows could not go on with it."""
+        from .loading import NotCompiled, load
+
+        try:
+            loaded = load(self._given.file, quiet=False)
+        except NotCompiled:
+            _say("the source has errors; the worker from before goes on")
+            return False
+        if not loaded.is_worker:
+            _say("the source is no worker any more; the worker from before goes on")
+            return False
+        self._queue = loaded.package.TASK_QUEUE
+        asyncio.run(self._check_open_workflows(loaded.package))
+        _say("changed: the worker starts again")
+        return True
+
+    async def _check_open_workflows(self, package: ModuleType) -> None:
+        from assay.runtime.temporal.connection import ConnectionSettings, connect
+        from assay.runtime.temporal.replay import compare
+        from temporalio.service import RPCError
+
+        query = f"TaskQueue = '{self._queue}' AND ExecutionStatus = 'Running'"
+        try:
+            client = await connect(ConnectionSettings(self._address, self._namespace))
+            async for found in client.list_workflows(query, limit=_OPEN_WORKFLOWS):
+                handle = client.get_workflow_handle(found.id, run_id=found.run_id)
+                comparison = await compare(package.WORKFLOWS, await handle.fetch_history())
+                for difference in comparison.differences:
+                    if difference.breaks:
+                        _say(f"warning: workflow {found.id} cannot go on: {difference}")
+        except RPCError as problem:
+            _say(f"open workflows were not checked: {problem.message}")
+
+    @contextmanager
+    def _worker(self) -> Iterator[None]:
+        """A worker in a process of its own, drained at the end of the block."""
+        from assay.runtime.temporal.dev_server import GUARD
+
+        command = [sys.executable, "-m", "assay.transpiler.commands.main", "run"]
+        command += [str(self._given.file), "--address", self._address]
+        command += ["--namespace", self._namespace, *self._given.arguments]
+        # In a group of its own: Ctrl-C of the terminal is for this process, which ends the worker in order.
+        process = subprocess.Popen(
+            ["sh", "-c", GUARD, "sh", *command], stdin=subprocess.PIPE, start_new_session=True
+        )
+        assert process.stdin is not None
+        try:
+            yield
+        finally:
+            process.stdin.close()
+            try:
+                process.wait(_DRAIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()

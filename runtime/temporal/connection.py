@@ -126,7 +126,7 @@ async def connect(
 ) -> Client:
     """A connected client. Raises `ConnectionProblem` that names the address when nothing answers there within `timeout`."""
     address = checked_address(settings.address)
-    _outlive_threads_of_the_sdk()
+    outlive_threads_of_the_sdk()
     try:
         # The SDK's own timeout is for the TCP connection only.
         async with asyncio.timeout(timeout.total_seconds()):
@@ -147,7 +147,7 @@ async def connect(
 
 
 @cache
-def _outlive_threads_of_the_sdk() -> None:
+def outlive_threads_of_the_sdk() -> None:
     """Keeps the process from ending in the instant after an answer of the SDK.
 
     Its native thread that brought the answer may still be letting go of the interpreter; a process that ends just then

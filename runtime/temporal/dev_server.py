@@ -47,7 +47,8 @@ server=$!
 { read -r _ <&3; kill $server 2>/dev/null; } &
 wait $server
 """
-"""A shell script: runs a program until standard input ends, which it does when the process that started it is gone, however it went."""
+"""A shell script: runs a program until standard input ends, which it does when the process that started it is gone, however
+that went."""
 
 
 class DevServer:

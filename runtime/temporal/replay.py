@@ -28,6 +28,7 @@ from temporalio.worker import (
 )
 
 from ..positions import place_of_frame
+from .connection import outlive_threads_of_the_sdk
 
 _SHOWN_CHARACTERS: Final = 200
 
@@ -80,6 +81,7 @@ class Step:
 
 async def compare(workflows: Sequence[type], history: WorkflowHistory) -> Comparison:
     """Replays `history` with `workflows` and compares what the code asks for with what is recorded."""
+    outlive_threads_of_the_sdk()
     runner = _RecordingRunner()
     replayer = Replayer(
         workflows=list(workflows), workflow_runner=runner, runtime=_silent_runtime()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from progress import Progress, progress
-from scenarios import Cancel, Outcome, Query, Scenario, Signal
+from scenarios import Cancel, Outcome, Query, Scenario, Signal, Update
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
@@ -46,6 +46,7 @@ class Play:
         self.kills = 0
         self.state = Progress()
         self.steps = list(scenario.steps)
+        self.updates: list[tuple[Update, asyncio.Task[Any]]] = []
 
     @property
     def open(self) -> bool:
@@ -84,6 +85,10 @@ class Play:
             await self.handle.signal(step.name, args=arguments)
         elif isinstance(step, Cancel):
             await self.handle.cancel()
+        elif isinstance(step, Update):
+            # Answered by a worker, and there may be none at the moment.
+            update = self.handle.execute_update(step.name, step.argument)
+            self.updates.append((step, asyncio.ensure_future(update)))
 
     async def outcome(self) -> Outcome:
         """The end of the workflow, checked against the scenario; the history replays."""
@@ -92,6 +97,8 @@ class Play:
             result = await self.handle.result()
         except WorkflowFailureError as failure:
             message = getattr(failure.cause, "message", "")
+        for step, answer in self.updates:
+            assert await answer == step.expected, f"{self.scenario}: update {step.name}"
         history = await self.handle.fetch_history()
         closed = progress(history).closed or ""
         return Outcome(closed, result, message, history)
@@ -156,9 +163,11 @@ async def play_steadily(
 
 async def _play_to_end(play: Play) -> None:
     while True:
-        seen = play.state.length
+        seen = play.state.position
         await play.until(
-            lambda now: now.waits and not now.goes_on_by_itself and now.length > seen  # noqa: B023
+            lambda now: now.waits
+            and not now.goes_on_by_itself
+            and now.position != seen  # noqa: B023
         )
         if not play.open:
             return
@@ -244,8 +253,8 @@ async def _to_next_wait(play: Play) -> None:
     if play.waits_for_query:
         await play.ask_queries()
     else:
-        seen = play.state.length
-        await play.until(lambda now: now.waits and now.length > seen)
+        seen = play.state.position
+        await play.until(lambda now: now.waits and now.position != seen)
     play.kills += play.open
 
 

@@ -33,14 +33,16 @@ _ENDS = {
 
 _CLOSED = {
     f"WORKFLOW_EXECUTION_{how}"
-    for how in ("COMPLETED", "FAILED", "TIMED_OUT", "CANCELED", "TERMINATED", "CONTINUED_AS_NEW")
+    for how in ("COMPLETED", "FAILED", "TIMED_OUT", "CANCELED", "TERMINATED")
 }
+"""How a chain of runs ends; a run that continued as new is followed by another."""
 
 
 @dataclass
 class Progress:
     """`waits`: no workflow task is under way, so the workflow cannot go on before something happens."""
 
+    run: str = ""
     length: int = 0
     waits: bool = False
     closed: str | None = None
@@ -50,13 +52,19 @@ class Progress:
     child_ids: set[str] = field(default_factory=set)
 
     @property
+    def position(self) -> tuple[str, int]:
+        """How far it is: the run of a chain of runs, and the events in it."""
+        return self.run, self.length
+
+    @property
     def goes_on_by_itself(self) -> bool:
         return bool(self.activities or self.timers or self.children)
 
 
 def progress(history: WorkflowHistory) -> Progress:
     """What the events so far amount to. Open activities, short timers and children are named by their initiating event."""
-    found = Progress(length=len(history.events))
+    started = history.events[0].workflow_execution_started_event_attributes
+    found = Progress(run=started.original_execution_run_id, length=len(history.events))
     for event in history.events:
         name = EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
         attributes = getattr(event, f"{name.lower()}_event_attributes", None)

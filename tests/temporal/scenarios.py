@@ -36,7 +36,16 @@ class Cancel:
     """A cancel request."""
 
 
-Step = Signal | Query | Cancel
+@dataclass(frozen=True)
+class Update:
+    """Sent when the workflow waits; what it gives, maybe after further waits, must be `expected`."""
+
+    name: str
+    argument: Any
+    expected: Any
+
+
+Step = Signal | Query | Cancel | Update
 
 
 @dataclass(frozen=True)
@@ -191,10 +200,18 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "waiting",
+        "Chain",
+        None,
+        (Update("add", "a", 1), Signal("kept", 7), Update("add", "b", 2), Update("add", "c", 3)),
+        {"runs": 3, "got": ["a", "b", "c"], "kept": 7},
+        waits=6,
+    ),
+    Scenario(
+        "waiting",
         "Breaks",
         {},
         (),
-        "waiting.lua:153: attempt to index a nil value (field 'missing')",
+        "waiting.lua:167: attempt to index a nil value (field 'missing')",
         waits=1,
         status="FAILED",
     ),

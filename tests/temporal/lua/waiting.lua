@@ -146,6 +146,20 @@ function workflows.Promoted(ctx, input)
   return input.name .. (#id)
 end
 
+-- A chain of runs that goes on with what updates bring; each update waits for an activity. A signal is kept for the last run.
+function workflows.Chain(ctx, input)
+  local state = input or { runs = 0, got = {} }
+  state.runs = state.runs + 1
+  ctx:register_update("add", function(value)
+    state.got[#state.got + 1] = echo(ctx, value)
+    return #state.got
+  end)
+  local before = #state.got
+  ctx:wait_until(function() return #state.got > before end)
+  if state.runs < 3 then ctx:continue_as_new(state, { keep_signals = true }) end
+  return { runs = state.runs, got = state.got, kept = ctx:wait_signal("kept") }
+end
+
 -- Fails by itself after a wait.
 function workflows.Breaks(ctx, input)
   local found = echo(ctx, "something")

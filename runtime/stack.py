@@ -9,12 +9,15 @@ Measured on CPython 3.11: 0.5 KB of stack for each `await`, at most 1.5 KB for e
 from __future__ import annotations
 
 import contextvars
+import functools
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeAlias, TypeVar
 
 _Result = TypeVar("_Result")
 
@@ -24,7 +27,15 @@ DEPTH: Final = 200_000
 _STACK_BYTES: Final = 512 * 1024 * 1024
 """Address space for the stack of one thread; memory is used only as deep as calls go."""
 
+IDLE_SECONDS: Final = 10.0
+"""How long a thread of `in_waiting_thread` waits for more work; memory of its stack that deep calls used goes with it."""
+
+_Deliver: TypeAlias = Callable[[Any, BaseException | None], None]
+_Works: TypeAlias = SimpleQueue[tuple[Callable[[], Any], _Deliver]]
+
 _stack_size_lock = threading.Lock()
+_idle: list[_Works] = []
+os.register_at_fork(after_in_child=_idle.clear)
 
 
 def allow_deep_recursion() -> None:
@@ -38,6 +49,42 @@ def start_thread(work: Callable[[], None], name: str, *, daemon: bool = False) -
     with _large_stacks():
         thread.start()
     return thread
+
+
+def in_waiting_thread(function: Callable[[], Any], deliver: _Deliver) -> None:
+    """Calls `deliver(result, None)` or `deliver(None, exception)` with what `function()` returns or raises, both in one thread.
+
+    The thread has a stack for Lua's depth of calls. One that has nothing to do takes the work, a new one where there is none:
+    work never waits for other work. The threads are daemons, so that they cannot keep a process from ending.
+    """
+    try:
+        works = _idle.pop()  # the last one that had work: the others may come to their end
+    except IndexError:
+        works = SimpleQueue()
+        start_thread(functools.partial(_serve, works), "lua", daemon=True)
+    works.put((function, deliver))
+
+
+def _serve(works: _Works) -> None:
+    while True:
+        try:
+            function, deliver = works.get(timeout=IDLE_SECONDS)
+        except Empty:
+            try:
+                _idle.remove(works)
+                return
+            except ValueError:  # taken at this moment
+                function, deliver = works.get()
+        result, problem = None, None
+        try:
+            result = function()
+        # Raised again by who it is delivered to.
+        except BaseException as exception:  # noqa: BLE001
+            problem = exception
+        # Before the result is known, so that what follows from it finds this thread and starts no other.
+        _idle.append(works)
+        deliver(result, problem)
+        del function, deliver, result, problem  # nothing stays alive while the thread waits
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Compiled activities: blocking Lua code as an `async def` activity, which any standard worker can run without an executor.
 
-The Lua code gets a thread of its own, so that a slow activity holds up no other and any number runs side by side; the worker's
+The Lua code gets a thread to itself, so that a slow activity holds up no other and any number runs side by side; the worker's
 limit of concurrent activities is the limit. A Lua error becomes an ApplicationError with message, type and details.
 Specification: "Activities". SDK: async and sync activities, heartbeats, cancellation.
 """
@@ -22,7 +22,7 @@ from temporalio import activity
 from ..calls import first
 from ..errors import as_lua_error, library, library_error
 from ..json_values import to_json
-from ..stack import start_thread
+from ..stack import in_waiting_thread
 from ..suspending import run_to_end
 from ..tables import new_table
 from ..values import LuaTable
@@ -69,7 +69,7 @@ def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     @functools.wraps(function)
     async def run(*arguments: Any) -> Any:
         context = _new_context()
-        heartbeats = asyncio.ensure_future(_heartbeat_while_waiting(context))
+        heartbeats = _start_heartbeats(context)
         try:
             with running_in(context):
                 input = from_json(arguments[0]) if arguments else None
@@ -83,7 +83,8 @@ def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
                 raise asyncio.CancelledError from None
             raise application_error(error, exception, activity.payload_converter()) from None
         finally:
-            heartbeats.cancel()
+            if heartbeats is not None:
+                heartbeats.cancel()
 
     return run
 
@@ -196,19 +197,24 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-async def _heartbeat_while_waiting(context: ActivityContext) -> None:
+def _start_heartbeats(context: ActivityContext) -> asyncio.Task[None] | None:
     timeout = activity.info().heartbeat_timeout
     if timeout is None:
-        return
+        return None
+    pause = timeout.total_seconds() * _HEARTBEAT_SHARE
+    return asyncio.create_task(_heartbeat_while_waiting(context, pause))
+
+
+async def _heartbeat_while_waiting(context: ActivityContext, pause: float) -> None:
     while True:
-        await asyncio.sleep(timeout.total_seconds() * _HEARTBEAT_SHARE)
+        await asyncio.sleep(pause)
         if context.is_waiting:
             context.heartbeat(*context.last_details)
 
 
 async def _in_thread(context: ActivityContext, function: Callable[[], Any]) -> Any:
     """`function()` in a thread. A cancel request is shown to the Lua code, which has a moment to end by itself."""
-    work = asyncio.ensure_future(_thread_result(function))
+    work = _thread_result(function)
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -229,35 +235,26 @@ def _forget(work: asyncio.Future[Any]) -> None:
         work.exception()  # marks it as seen
 
 
-async def _thread_result(function: Callable[[], Any]) -> Any:
-    """What `function()` returns or raises in a thread of its own, with the context variables of the caller.
-
-    A thread for each call, rather than a pool: starting one costs a tenth of a millisecond, a pool has a size at which activities
-    begin to wait for each other, and being daemons these cannot keep a worker from ending.
-    """
+def _thread_result(function: Callable[[], Any]) -> asyncio.Future[Any]:
+    """What `function()` returns or raises in a thread, with the context variables of the caller."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Any] = loop.create_future()
-    variables = contextvars.copy_context()
 
     def settle(result: Any, error: BaseException | None) -> None:
         if done.done():
             return
-        if error is not None:
-            done.set_exception(error)
-        else:
+        if error is None:
             done.set_result(result)
+            return
+        done.set_exception(error)
+        if isinstance(error, SystemExit | KeyboardInterrupt):
+            raise error  # os.exit ends the worker, as it ends any program
 
-    def work() -> None:
-        result, error = None, None
-        try:
-            result = variables.run(function)
-        # Raised again where the result is awaited.
-        except BaseException as exception:  # noqa: BLE001
-            error = exception
+    def deliver(result: Any, error: BaseException | None) -> None:
         try:
             loop.call_soon_threadsafe(settle, result, error)
         except RuntimeError:
             _logger.debug("the worker ended before its activity did")
 
-    start_thread(work, "activity", daemon=True)
-    return await done
+    in_waiting_thread(functools.partial(contextvars.copy_context().run, function), deliver)
+    return done

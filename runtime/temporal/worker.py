@@ -21,6 +21,8 @@ from temporalio.worker import Worker
 
 from ..host.lifetime import connections_open
 from ..stack import DeepStackExecutor, allow_deep_recursion
+from . import worker_log
+from .activity import record_side_effect
 from .connection import ConnectionProblem, ConnectionSettings, connect
 from .draining import RunningActivities
 from .worker_settings import (
@@ -39,13 +41,6 @@ __all__ = [
     "run_worker",
     "worker_settings",
 ]
-
-_LOG_LEVELS: Final = {
-    "debug": logging.DEBUG,
-    "info": logging.INFO,
-    "warn": logging.WARNING,
-    "error": logging.ERROR,
-}
 
 _WORKFLOW_THREADS: Final = 500
 """As many as the SDK makes by itself."""
@@ -67,7 +62,7 @@ def main(
     """Runs a worker until SIGINT or SIGTERM, then drains it. Ends the process: 0 after draining, 1 for a problem that is
     told in one line on standard error, 2 for wrong arguments. `options` are further ones of the Lua source.
     """
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    worker_log.set_up()
     try:
         settings = worker_settings(address, namespace, task_queue, arguments, options)
         asyncio.run(_serve(settings, workflows, activities))
@@ -90,7 +85,7 @@ async def _serve(
         print(
             f"worker ready: task queue {settings.task_queue} on {settings.connection.address}, "
             f"namespace {settings.connection.namespace}, {_counted(len(workflows), 'workflow')}, "
-            f"{_counted(len(activities), 'activity', 'activities')}",
+            f"{_counted(len({*activities} - {record_side_effect}), 'activity', 'activities')}",
             flush=True,
         )
 
@@ -103,7 +98,7 @@ async def connected_client(settings: WorkerSettings) -> Client:
     Raises `ConnectionProblem` and `WorkerProblem`.
     """
     if settings.log_level is not None:
-        logging.getLogger().setLevel(_LOG_LEVELS[settings.log_level])
+        logging.getLogger().setLevel(worker_log.LEVELS[settings.log_level])
     converter = None if settings.data_converter is None else data_converter(settings.data_converter)
     if settings.metrics_address is not None:
         _serve_metrics(settings.metrics_address)

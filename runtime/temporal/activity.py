@@ -92,9 +92,8 @@ def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 @activity.defn(name=side_effects.ACTIVITY_NAME)
 async def record_side_effect(run_id: str, sequence: int) -> dict[str, Any]:
     """The local activity behind `ctx:side_effect`; every worker of compiled workflows has it among its activities."""
-    outcome: dict[str, Any] = await _thread_result(
-        functools.partial(side_effects.perform, run_id, sequence)
-    )
+    work = _ThreadWork(functools.partial(side_effects.perform, run_id, sequence))
+    outcome: dict[str, Any] = await work.outcome
     return outcome
 
 
@@ -214,15 +213,15 @@ async def _heartbeat_while_waiting(context: ActivityContext, pause: float) -> No
 
 async def _in_thread(context: ActivityContext, function: Callable[[], Any]) -> Any:
     """`function()` in a thread. A cancel request is shown to the Lua code, which has a moment to end by itself."""
-    work = _thread_result(function)
+    work = _ThreadWork(function)
     try:
-        return await asyncio.shield(work)
+        return await work.outcome
     except asyncio.CancelledError:
         context.cancel()
-        await asyncio.wait({work}, timeout=CANCEL_GRACE_SECONDS)
-        if work.done():
-            return work.result()
-        work.add_done_callback(_forget)
+        outcome = work.outcome_after_cancel()
+        await asyncio.wait({outcome}, timeout=CANCEL_GRACE_SECONDS)
+        if outcome.done():
+            return outcome.result()
         _logger.warning(
             "activity %s was canceled; its Lua code has not noticed and goes on unheard",
             activity.info().activity_type,
@@ -230,31 +229,44 @@ async def _in_thread(context: ActivityContext, function: Callable[[], Any]) -> A
         raise
 
 
-def _forget(work: asyncio.Future[Any]) -> None:
-    if not work.cancelled():
-        work.exception()  # marks it as seen
+def _forget(outcome: asyncio.Future[Any]) -> None:
+    if not outcome.cancelled():
+        outcome.exception()  # marks it as seen
 
 
-def _thread_result(function: Callable[[], Any]) -> asyncio.Future[Any]:
-    """What `function()` returns or raises in a thread, with the context variables of the caller."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Any] = loop.create_future()
+class _ThreadWork:
+    """A function that runs in a thread, with the context variables of the caller; `outcome` is what it returns or raises.
 
-    def settle(result: Any, error: BaseException | None) -> None:
-        if done.done():
-            return
-        if error is None:
-            done.set_result(result)
-            return
-        done.set_exception(error)
-        if isinstance(error, SystemExit | KeyboardInterrupt):
-            raise error  # os.exit ends the worker, as it ends any program
+    Canceling who awaits the outcome cancels that future. A new one can take its place: `asyncio.shield` does the same with a
+    future more and another turn of the event loop, for every activity.
+    """
 
-    def deliver(result: Any, error: BaseException | None) -> None:
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.outcome: asyncio.Future[Any] = self._loop.create_future()
+        in_waiting_thread(
+            functools.partial(contextvars.copy_context().run, function), self._deliver
+        )
+
+    def outcome_after_cancel(self) -> asyncio.Future[Any]:
+        """The outcome for somebody whose wait for it was canceled."""
+        if self.outcome.cancelled():
+            self.outcome = self._loop.create_future()
+            self.outcome.add_done_callback(_forget)
+        return self.outcome
+
+    def _deliver(self, result: Any, error: BaseException | None) -> None:
         try:
-            loop.call_soon_threadsafe(settle, result, error)
+            self._loop.call_soon_threadsafe(self._settle, result, error)
         except RuntimeError:
             _logger.debug("the worker ended before its activity did")
 
-    in_waiting_thread(functools.partial(contextvars.copy_context().run, function), deliver)
-    return done
+    def _settle(self, result: Any, error: BaseException | None) -> None:
+        # A cancel request may have come first that its task has not seen yet: the outcome counts.
+        outcome = self.outcome_after_cancel()
+        if error is None:
+            outcome.set_result(result)
+            return
+        outcome.set_exception(error)
+        if isinstance(error, SystemExit | KeyboardInterrupt):
+            raise error  # os.exit ends the worker, as it ends any program

@@ -74,3 +74,34 @@ def test_exit_ends_the_worker() -> None:
     with pytest.raises(SystemExit) as end:
         asyncio.run(ActivityEnvironment().run(reported, 3))
     assert end.value.code == 3
+
+
+def test_a_result_counts_that_comes_just_before_the_cancel_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started, released, sent = threading.Event(), threading.Event(), threading.Event()
+
+    def body(_: Any) -> str:
+        started.set()
+        released.wait(TIME_LIMIT)
+        return "done"
+
+    async def go() -> Any:
+        environment = ActivityEnvironment()
+        running = asyncio.ensure_future(environment.run(lua_activity(body), None))
+        await asyncio.to_thread(started.wait, TIME_LIMIT)
+        loop = asyncio.get_running_loop()
+        send = loop.call_soon_threadsafe
+
+        def tell(*arguments: Any) -> Any:
+            handle = send(*arguments)
+            sent.set()
+            return handle
+
+        monkeypatch.setattr(loop, "call_soon_threadsafe", tell)
+        released.set()
+        assert sent.wait(TIME_LIMIT)  # the event loop has the result, and has not looked at it
+        environment.cancel()
+        return await running
+
+    assert asyncio.run(go()) == "done"

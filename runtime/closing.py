@@ -2,7 +2,8 @@
 value.
 
 In: the value, and how the block ends. Out: a call of its `__close` metamethod, with the error object when the block ends by an
-error. What is no Lua error (a workflow that is evicted, the end of the program) passes without running Lua code.
+error. What is no Lua error (a workflow that is evicted, the end of the program but for
+`os.exit(code, true)`) passes without running Lua code.
 Lua manual: 3.3.8 (to-be-closed variables), 3.3.5 (the closing value of a loop).
 """
 
@@ -14,8 +15,15 @@ from typing import Any
 
 from .errors import LuaError, as_lua_error
 from .positions import place_of_frame
-from .suspending import SuspendingFunction
+from .suspending import SuspendingFunction, running_coroutine
 from .values import HostObject, LuaTable, metamethod, truthy, type_name
+
+
+class ProgramExit(SystemExit):
+    """The end of the program that `os.exit(code, true)` asks for: the variables of the main program are closed (lstate.c,
+    close_state), an error in one `__close` is handed to the next."""
+
+    error: Any = None
 
 
 class closing:  # a context manager that generated code uses like a function
@@ -45,6 +53,9 @@ class closing:  # a context manager that generated code uses like a function
             return
         error: LuaError | None = None
         if exception is not None:
+            if isinstance(exception, ProgramExit):
+                _close_for_exit(self.value, exception)
+                return
             error = as_lua_error(exception)
             if error is None and not _closes_coroutine(exception):
                 return
@@ -89,6 +100,15 @@ def _close(value: Any, error: Any) -> None:
         in_error = error is not None  # then no Lua code is running
         raise LuaError(problem if in_error else f"{_position(2)}{problem} (metamethod 'close')")
     handler(value, error)
+
+
+def _close_for_exit(value: Any, request: ProgramExit) -> None:
+    if running_coroutine.get() is not None:
+        return  # real Lua closes the variables of the main program only
+    try:
+        _close(value, request.error)
+    except LuaError as error:
+        request.error = error.value
 
 
 def _closes_coroutine(exception: BaseException) -> bool:

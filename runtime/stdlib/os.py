@@ -8,7 +8,9 @@ import tempfile
 import time as clock_time
 from typing import Any, Final
 
+from ..closing import ProgramExit
 from ..errors import LuaError, library
+from ..values import truthy
 from . import dates
 from .arguments import ABSENT, check_integer, check_option, check_string, check_table, opt_string
 from .streams import flush_output
@@ -81,15 +83,16 @@ def exit_status(code: int) -> tuple[bool | None, str, int]:
 
 
 @library("os.exit")
-def exit(code: Any = None, *_: Any) -> Any:
-    """`os.exit(code?, close?)`: ends the program; true is success, false is failure."""
+def exit(code: Any = None, close: Any = None, *_: Any) -> Any:
+    """`os.exit(code?, close?)`: ends the program; true is success, false is failure. With `close` the main program's
+    to-be-closed variables are closed on the way."""
     if code is None or code is True:
         status = 0
     elif code is False:
         status = 1
     else:
         status = check_integer(1, code) & 0xFF
-    raise SystemExit(status)
+    raise ProgramExit(status) if truthy(close) else SystemExit(status)
 
 
 @library("os.remove")

@@ -19,6 +19,11 @@ _SCRIPTS: dict[str, str] = {
     "exit_status": "print(1)\nos.exit(3)",
     "exit_true": "os.exit(true)",
     "exit_false": "print(1)\nos.exit(false)",
+    "exit_that_closes": 'local mt = { __close = function(self, e) print(self[1], e) if self[2] then error("no", 0) end end }\n'
+    "local a <close> = setmetatable({ 1 }, mt)\nlocal b <close> = setmetatable({ 2, true }, mt)\n"
+    "local function inside()\n  local c <close> = setmetatable({ 3 }, mt)\n  os.exit(5, true)\nend\n"
+    "pcall(coroutine.wrap(inside))",
+    "exit_that_does_not": 'local x <close> = setmetatable({}, { __close = function() print("closed") end })\nos.exit(5)',
     "exit_in_pcall": "pcall(os.exit, 4)\nprint('not reached')",
     "error_with_position": 'local function check(n)\n  if n > 1 then error("too large: " .. n) end\nend\nprint("before")\ncheck(2)',
     "error_of_the_caller": 'local function check(n)\n  error("bad argument", 2)\nend\n\ncheck(2)',

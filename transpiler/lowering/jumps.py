@@ -124,7 +124,7 @@ def inside(scope: PythonScope, loop: Loop, node: nodes.Node) -> Iterator[None]:
 def nested(scope: PythonScope, node: nodes.Node) -> Iterator[None]:
     """Counts the Python loops and `with` blocks around; refuses more than Python takes."""
     scope.nesting += 1
-    if scope.nesting > _DEEPEST:
+    if scope.nesting == _DEEPEST + 1:  # what is inside is too deep as well
         scope.report(language.too_deeply_nested(scope.source, node))
     yield
     scope.nesting -= 1

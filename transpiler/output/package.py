@@ -7,7 +7,7 @@ is appended.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ import black
 import jinja2
 
 from ..analysis.program import Program
+from ..diagnostics import Diagnostic
 from ..lowering.module import WORKER_OPTIONS, WorkerModules, lower_script, lower_worker
 from ..lowering.scope import Module, ModuleKind
 from .annotations import annotate
@@ -38,10 +39,12 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
 
     A `required` chunk is a module of a script: importing it runs nothing, `main` is what `require` calls.
     Diagnostics of lowering are added to `program.diagnostics`; with errors among them the files must not be
-    used."""
+    used; there are none when Python could not even read them."""
     if program.worker is None:
         module = lower_script(program)
         program.diagnostics += module.diagnostics
+        if _is_too_deep(module.diagnostics):
+            return {}
         if module.needs_environment:
             module.use("assay.runtime.program", "current_globals")
         if not required:
@@ -49,7 +52,15 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
         template = "required.py.j2" if required else "script.py.j2"
         return {f"{name}.py": render(module, template, name=name)}
     modules = _lowered_worker(program)
-    return _package(modules, name)
+    return {} if _is_too_deep(program.diagnostics) else _package(modules, name)
+
+
+_TOO_DEEP = "AY212"
+"""The code that says that Python cannot read what would be generated."""
+
+
+def _is_too_deep(found: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.code == _TOO_DEEP for diagnostic in found)
 
 
 def find_diagnostics(program: Program) -> None:
@@ -114,9 +125,12 @@ def _package(modules: WorkerModules, name: str) -> dict[str, str]:
 
 
 def generate_unformatted(program: Program) -> str:
-    """The module of a chunk that nobody will read: not formatted, which is most of the time."""
+    """The module of a chunk that nobody will read: not formatted, which is most of the time. Empty when Python
+    could not read it."""
     module = lower_script(program)
     program.diagnostics += module.diagnostics
+    if _is_too_deep(module.diagnostics):
+        return ""
     if module.needs_environment:
         module.use("assay.runtime.program", "current_globals")
     module.comments = [() for _ in module.comments]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import cProfile
+import pstats
+
 import pytest
+from assay.transpiler.analysis.program import analyse
+from assay.transpiler.output.package import generate_unformatted
+from assay.transpiler.syntax import parse
+from assay.transpiler.syntax.source import Source
 from harness import run_compiled, run_real
 
 _SOURCES = {
@@ -52,3 +59,20 @@ _SOURCES = {
 def test_long_and_nested(name: str) -> None:
     source = _SOURCES[name].encode()
     assert run_compiled(source) == run_real(source)
+
+
+def _calls_to_compile(statements: int) -> int:
+    """How many Python functions are called to compile a chunk of so many statements, but for black's."""
+    lines = ["local t, x = {}, 0"]
+    lines += [f"x = x + t[x] t.f{i} = function() x = {i} return t end" for i in range(statements)]
+    source = Source.from_bytes("long.lua", "\n".join(lines).encode())
+    profile = cProfile.Profile()
+    profile.enable()
+    generate_unformatted(analyse(parse(source)))
+    profile.disable()
+    return pstats.Stats(profile).total_calls  # type: ignore[attr-defined, no-any-return]  # not in the stubs
+
+
+def test_work_is_linear_in_the_number_of_statements() -> None:
+    _calls_to_compile(10)
+    assert _calls_to_compile(400) < 4.6 * _calls_to_compile(100)

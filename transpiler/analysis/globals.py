@@ -106,7 +106,7 @@ def _promote(
     identifier = nodes.Identifier(target.start, target.end, target.line, name)
     variable = Variable(name, identifier, main, "global", scope_end=resolution.chunk.body.end)
     variable.values.append(statement.function)
-    variable.assigned_in.append(main)
+    variable.assigned_in[main] = None
     main.variables.append(variable)
     resolution.declared[identifier] = variable
     resolution.variables[target] = variable

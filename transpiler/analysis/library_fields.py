@@ -150,7 +150,7 @@ def _link(
     end = resolution.chunk.body.end
     variable = Variable(one.key, identifier, resolution.main, "export", scope_end=end)
     variable.values.append(one.value)
-    variable.assigned_in.append(resolution.main)
+    variable.assigned_in[resolution.main] = None
     resolution.main.variables.append(variable)
     resolution.declared[identifier] = variable
     resolution.linked[target] = variable

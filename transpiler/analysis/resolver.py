@@ -216,7 +216,7 @@ class _Resolver:
         for position, variable in enumerate(variables):
             if variable is None:
                 continue
-            variable.assigned_in.append(self.function)
+            variable.assigned_in[self.function] = None
             if position < len(values) - 1 or (
                 position < len(values) and not is_multiple(values[position])
             ):
@@ -364,8 +364,7 @@ class _Resolver:
     def capture(self, variable: Variable) -> None:
         """Records that the current function uses `variable`."""
         if variable.owner is not self.function:
-            if self.function not in variable.captured_by:
-                variable.captured_by.append(self.function)
+            variable.captured_by[self.function] = None
             for scope in self.function.ancestors():
                 if scope is variable.owner:
                     break

@@ -28,9 +28,9 @@ class Variable:
     repeated_from: int | None = None
     values: list[nodes.Expression | None] = field(default_factory=list)
     other_assignments: int = 0
-    assigned_in: list[FunctionScope] = field(default_factory=list)
+    assigned_in: dict[FunctionScope, None] = field(default_factory=dict)
     reads: list[nodes.Name | nodes.Index | nodes.MethodCall] = field(default_factory=list)
-    captured_by: list[FunctionScope] = field(default_factory=list)
+    captured_by: dict[FunctionScope, None] = field(default_factory=dict)
     scope_start: int = 0
     scope_end: int = 0
     depth: int = 0
@@ -134,8 +134,7 @@ class Resolution:
             function = self.containing[read]
             if function is self.main:
                 continue
-            if function not in variable.captured_by:
-                variable.captured_by.append(function)
+            variable.captured_by[function] = None
             for scope in function.ancestors():
                 if scope is self.main:
                     break

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from ..analysis.scopes import Variable
 from .scope import Module, Named, PythonScope, Temporary
@@ -68,23 +68,69 @@ def _assign(scope: PythonScope, reserved: frozenset[str], chosen: dict[Named, st
     taken = {chosen[named] for named in scope.used if named in chosen}
     if scope.uses_self:
         taken.add("self")
-    holders: dict[str, list[Named]] = {}
+    holders: dict[str, _Holders] = {}
+    last_number: dict[str, int] = {}
     for named in scope.own:
         if named in chosen:
             continue
         wanted = identifier(named.hint if isinstance(named, Temporary) else named.name)
-        name, number = wanted, 1
-        while name in reserved or name in taken or not _may_share(named, holders.get(name, ())):
+        alone = _shares_with_none(named)
+        # What shares with none finds every number taken that an earlier one of its kind found taken.
+        number = last_number.get(wanted, 1) if alone else 1
+        name = _numbered(wanted, number)
+        while (
+            name in reserved
+            or name in taken
+            or (name in holders and not holders[name].may_take(named))
+        ):
             number += 1
-            name = f"{wanted.rstrip('_') or '_'}_{number}" if wanted != "_" else "_" * number
+            name = _numbered(wanted, number)
+        if alone:
+            last_number[wanted] = number
         chosen[named] = name
-        holders.setdefault(name, []).append(named)
+        holders.setdefault(name, _Holders()).add(named)
     for child in scope.children:
         _assign(child, reserved, chosen)
 
 
-def _may_share(named: Named, others: Iterable[Named]) -> bool:
-    return all(_disjoint(named, other) for other in others)
+def _numbered(wanted: str, number: int) -> str:
+    if number == 1:
+        return wanted
+    return f"{wanted.rstrip('_') or '_'}_{number}" if wanted != "_" else "_" * number
+
+
+def _shares_with_none(named: Named) -> bool:
+    if isinstance(named, Temporary):
+        return not named.shared
+    return named.kind == "parameter" or bool(named.captured_by) or _holds_function(named)
+
+
+@dataclass
+class _Holders:
+    """What has one name. `end` is the offset in the source from which all of them are out of scope, None when some live
+    on in a closure or are no variables of the source."""
+
+    names: list[Named] = field(default_factory=list)
+    end: int | None = 0
+
+    def add(self, named: Named) -> None:
+        self.names.append(named)
+        if isinstance(named, Temporary) or _shares_with_none(named):
+            self.end = None
+        elif self.end is not None:
+            self.end = max(self.end, named.scope_end)
+
+    def may_take(self, named: Named) -> bool:
+        if _shares_with_none(named) and self.names:
+            return False
+        if (
+            self.end is not None
+            and isinstance(named, Variable)
+            and named.repeated_from is None
+            and self.end <= named.scope_start
+        ):
+            return True  # as usual: one block after the other
+        return all(_disjoint(named, other) for other in self.names)
 
 
 def _disjoint(one: Named, other: Named) -> bool:

@@ -26,6 +26,7 @@ from ..calls import first
 from ..errors import LuaError, as_lua_error, error_text, library, library_error
 from ..json_values import to_json
 from ..numbers import format_number, to_number
+from ..stdlib import string as string_methods  # noqa: F401  # loaded late, the sandbox would warn
 from ..stdlib.numeric import draw
 from ..strings import to_text
 from ..values import LuaTable, type_name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import types
 from typing import Any
 
@@ -74,3 +76,10 @@ def test_signals_in_a_loop(shapes: types.ModuleType, address: str, mode: Mode) -
             return result
 
     assert on_loop(go) == [1, 2]
+
+
+def test_string_methods_are_loaded_before_a_workflow_needs_them() -> None:
+    """What a sandboxed workflow imports later would not be the shared modules, and the SDK warns of it."""
+    code = "import sys, assay.runtime.temporal.workflow; print('assay.runtime.stdlib.matching' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "True\n"

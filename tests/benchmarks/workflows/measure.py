@@ -41,6 +41,8 @@ _PROMOTION = {
 }
 _AT_ONCE = 20
 _ACTIVITIES = 200
+_REPLAYS = 4
+"""Replays in a repetition: short ones that take turns, because other work on the machine comes and goes."""
 
 
 async def promotion(client: Client, queue: str) -> WorkflowHandle[Any, Any]:
@@ -129,22 +131,29 @@ async def _memory(
     """Kilobytes of a worker for each workflow that waits in its cache."""
     found = {}
     for worker in workers:
+        handles = await _cached(client, worker, _AT_ONCE)  # what is loaded once is not counted
         before = worker.memory
-        limit = asyncio.Semaphore(_AT_ONCE)
-
-        async def wait(queue: str, limit: asyncio.Semaphore) -> WorkflowHandle[Any, Any]:
-            async with limit:
-                handle = await client.start_workflow(
-                    "PromotionWorkflow", _PROMOTION, id=f"w-{uuid.uuid4().hex}", task_queue=queue
-                )
-                await _waiting(handle)
-                return handle
-
-        handles = await asyncio.gather(*(wait(worker.queue, limit) for _ in range(count)))
+        handles += await _cached(client, worker, count)
         found[worker.variant] = (worker.memory - before) / 1024 / count
         for handle in handles:
             await handle.terminate()
     return found
+
+
+async def _cached(
+    client: Client, worker: MeasuredWorker, count: int
+) -> list[WorkflowHandle[Any, Any]]:
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def wait() -> WorkflowHandle[Any, Any]:
+        async with limit:
+            handle = await client.start_workflow(
+                "PromotionWorkflow", _PROMOTION, id=f"w-{uuid.uuid4().hex}", task_queue=worker.queue
+            )
+            await _waiting(handle)
+            return handle
+
+    return await asyncio.gather(*(wait() for _ in range(count)))
 
 
 async def _slow_page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -204,8 +213,8 @@ async def _measure(given: argparse.Namespace, address: str, build: Path) -> None
                 for variant in VARIANTS
             ]
             loads: dict[str, tuple[Load, int, int]] = {
-                "promotion": (promotion, given.workflows, 40),
-                "hundreds": (hundreds, max(1, given.workflows // 30), 3),
+                "promotion": (promotion, given.workflows, 20),
+                "hundreds": (hundreds, max(1, given.workflows // 30), 1),
             }
             for name, (load, count, times) in loads.items():
                 live = count if name in parts else 0
@@ -216,7 +225,7 @@ async def _measure(given: argparse.Namespace, address: str, build: Path) -> None
                     _show(f"{name}: worker CPU", "ms for a workflow", cpu)
                     _show(f"{name}: rate", "workflows/s", rate)
                 if "replay" in parts:
-                    found = await _replay(histories, times, given.repetitions)
+                    found = await _replay(histories, times, given.repetitions * _REPLAYS)
                     _show(f"{name}: replay", "events for a CPU second", found)
             if "memory" in parts:
                 found = await _memory(client, workers, given.workflows * 4)

@@ -4,6 +4,8 @@ visible."""
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +13,17 @@ from cases.activities import calls
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 from workers import UNCACHED, Mode, all_modes, on_loop, running, unique
+
+
+@pytest.fixture(autouse=True)
+def _depth_of_a_users_worker() -> Iterator[None]:
+    """A worker of one's own has Python's limit of calls. Tests of our worker raise it for the process, and running into that
+    one may take longer than an activation is given.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(limit)
 
 
 async def _failure(address: str, mode: Mode, workflow: str, input: Any) -> ApplicationError:

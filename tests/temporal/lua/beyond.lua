@@ -5,7 +5,7 @@ local function twice(ctx, name)
   return second:get().name .. first:get().name
 end
 
-local QUICK = { start_to_close_timeout = 10, retry_policy = { maximum_attempts = 1 } }
+local QUICK = { start_to_close_timeout = 60, retry_policy = { maximum_attempts = 1 } }
 
 local workflows = {}
 

@@ -186,6 +186,24 @@ def test_stops_with_the_process_that_started_it(number: signal.Signals) -> None:
     assert not _answers(url)
 
 
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket at the address of a server that was killed, once the system has let go of it."""
+    deadline = time.monotonic() + 30
+    while True:
+        holder = socket.socket()
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            holder.bind((host, port))
+        except OSError:
+            holder.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            holder.listen()
+            return holder
+
+
 def test_restart_waits_for_its_port(tmp_path: Path) -> None:
     """A client that calls the dead address may hold the port for a moment."""
     with DevServer(database=tmp_path / "server.db") as server:
@@ -193,10 +211,7 @@ def test_restart_waits_for_its_port(tmp_path: Path) -> None:
         server.kill()
         assert not _answers(url)
         host, _, port = server.address.partition(":")
-        holder = socket.socket()
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind((host, int(port)))
-        holder.listen()
+        holder = _listening(host, int(port))
         threading.Timer(1.0, holder.close).start()
         server.restart()
         assert _answers(url)

@@ -4,8 +4,23 @@ import faulthandler
 import os
 import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+
+_TESTS = Path(__file__).parent
+
+_TALKS_TO_PROCESSES = {
+    "cli",
+    "clients",
+    "documents",
+    "examples",
+    "rest",
+    "temporal",
+    "testing",
+}
+"""Folders whose tests start servers and workers. A busy machine may fail one of them, so they get a second try, which the summary
+shows; what only computes gets none."""
 
 _TEST_SECONDS = 300
 """Far more than any test takes on a busy machine."""
@@ -22,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="kill workers at every wait of the scenarios with many waits too (a minute or two)",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(_TESTS).parts[0] in _TALKS_TO_PROCESSES:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(wrapper=True)

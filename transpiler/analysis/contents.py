@@ -58,7 +58,7 @@ class Contents:
         self._returned: dict[FunctionScope, Slot] = {}
         self._transfers = [
             (rule, node)
-            for node in (parents if self.enabled else ())
+            for node in ((*self.resolution.statements, *parents) if self.enabled else ())
             if (rule := _TRANSFERS.get(type(node))) is not None
             and (inference.uses_metatables or not isinstance(node, nodes.Binary))
         ]

@@ -272,3 +272,11 @@ print(9007199254740992 * 1024 * 1024 * 1024, 9223372036854775807 - 9223372036854
 print(9223372036854775807 + 1, -9223372036854775807 - 2, 0 * -1.5, -0.0 * 1, 1e308 * 10, 3 - 3.0)
 local hour = 60 * 60
 print(hour * hour, hour * hour * hour * hour * hour * hour, math.type(60 * 60), math.type(60 / 60))
+
+--## a table whose fields are assigned at the top level
+local record = {}
+record.flag = true
+record.inner = {}
+record.inner.count = 1
+function record.show() return "shown" end
+print(record.flag == 1, record.inner.count, record.show())

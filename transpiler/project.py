@@ -72,7 +72,7 @@ def _analysed(source: Source, path: Path, lookups: Lookups) -> tuple[Program, di
     modules = load_modules(chunk, path.parent, lookups)
     program = analyse(chunk)
     if modules:
-        linked = modules if program.worker is not None else {}
+        linked = modules if program.workers is not None else {}
         program = analyse(chunk, linked, foreign=foreign_globals(modules.values()))
     program.module_paths = {name: module.source.chunk for name, module in modules.items()}
     return program, modules
@@ -81,7 +81,7 @@ def _analysed(source: Source, path: Path, lookups: Lookups) -> tuple[Program, di
 def _compile(source: Source, name: str, compiled: Compiled) -> None:
     program, modules = _analysed(source, compiled.path, compiled.lookups)
     chunk = program.chunk
-    compiled.is_worker = program.worker is not None
+    compiled.is_worker = program.workers is not None
     compiled.diagnostics = program.diagnostics
     for one in (chunk, *modules.values()):
         _check_comments(one, compiled)
@@ -102,7 +102,7 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
         raise CompileError([nested]) from problem
 
 
-_ABOUT_STRUCTURE = ("AY21", "AY22", "AY401", "AY402", "AY403", "AY404", "AY406", "AY408", "AY412")
+_ABOUT_STRUCTURE = ("AY21", "AY22", "AY401", "AY402", "AY403", "AY404", "AY406", "AY412")
 
 
 def _find_more(program: Program) -> None:

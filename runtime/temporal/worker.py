@@ -1,4 +1,4 @@
-"""The worker of a compiled package: `main` is its command line, `run_worker` the same for embedding.
+"""The workers of a compiled package: `main` is the command line of one, `serve` that of several, `run_worker` is for embedding.
 
 In: workflow classes, activities, and what the Lua source says; the command line and TEMPORAL_* variables say otherwise
 (worker_settings.py). Workflows run outside the SDK's sandbox unless `--sandbox` asks for it: the compiler has already refused what
@@ -25,11 +25,13 @@ from . import worker_log
 from .activity import record_side_effect
 from .connection import ConnectionProblem, ConnectionSettings, connect
 from .draining import RunningActivities
+from .worker_definition import WorkerDefinition
 from .worker_settings import (
     WorkerProblem,
     WorkerSettings,
     data_converter,
     sdk_arguments,
+    settings_of_workers,
     worker_settings,
 )
 
@@ -39,6 +41,7 @@ __all__ = [
     "connected_client",
     "main",
     "run_worker",
+    "serve",
     "worker_settings",
 ]
 
@@ -62,34 +65,57 @@ def main(
     """Runs a worker until SIGINT or SIGTERM, then drains it. Ends the process: 0 after draining, 1 for a problem that is
     told in one line on standard error, 2 for wrong arguments. `options` are further ones of the Lua source.
     """
+    definition = WorkerDefinition(
+        task_queue, workflows, activities, address, namespace, options or {}
+    )
+    serve([definition], arguments)
+
+
+def serve(workers: Sequence[WorkerDefinition], arguments: Sequence[str] | None = None) -> None:
+    """Runs several workers in this process as `main` runs one. They end together: one that fails drains the others."""
     worker_log.set_up()
     try:
-        settings = worker_settings(address, namespace, task_queue, arguments, options)
-        asyncio.run(_serve(settings, workflows, activities))
+        asyncio.run(_serve(settings_of_workers(workers, arguments)))
     except (ConnectionProblem, WorkerProblem) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     sys.exit(0)
 
 
-async def _serve(
-    settings: WorkerSettings, workflows: Sequence[type], activities: Sequence[Callable[..., Any]]
-) -> None:
+async def _serve(workers: Sequence[tuple[WorkerDefinition, WorkerSettings]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    client = await connected_client(settings)
+    # All are connected before one takes a task: what is wrong with one is told before anything happens.
+    clients = [await connected_client(settings) for _, settings in workers]
 
-    def ready() -> None:
-        print(
-            f"worker ready: task queue {settings.task_queue} on {settings.connection.address}, "
-            f"namespace {settings.connection.namespace}, {_counted(len(workflows), 'workflow')}, "
-            f"{_counted(len({*activities} - {record_side_effect}), 'activity', 'activities')}",
-            flush=True,
-        )
+    async def run(client: Client, definition: WorkerDefinition, settings: WorkerSettings) -> None:
+        try:
+            await run_worker(
+                client,
+                settings,
+                definition.workflows,
+                definition.activities,
+                stop=stop,
+                on_ready=lambda: _say_ready(definition, settings),
+            )
+        finally:
+            stop.set()
 
-    await run_worker(client, settings, workflows, activities, stop=stop, on_ready=ready)
+    running = [run(c, *worker) for c, worker in zip(clients, workers, strict=True)]
+    for outcome in await asyncio.gather(*running, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
+
+
+def _say_ready(definition: WorkerDefinition, settings: WorkerSettings) -> None:
+    print(
+        f"worker ready: task queue {settings.task_queue} on {settings.connection.address}, "
+        f"namespace {settings.connection.namespace}, {_counted(len(definition.workflows), 'workflow')}, "
+        f"{_counted(len({*definition.activities} - {record_side_effect}), 'activity', 'activities')}",
+        flush=True,
+    )
 
 
 async def connected_client(settings: WorkerSettings) -> Client:
@@ -111,10 +137,16 @@ async def connected_client(settings: WorkerSettings) -> Client:
     return Client(**configuration)
 
 
+_runtimes: Final[dict[str, Runtime]] = {}
+"""Those that serve metrics, by their address: workers of one process may share it."""
+
+
 def _serve_metrics(address: str) -> None:
     try:
-        telemetry = TelemetryConfig(metrics=PrometheusConfig(bind_address=address))
-        Runtime.set_default(Runtime(telemetry=telemetry), error_if_already_set=False)
+        if address not in _runtimes:
+            telemetry = TelemetryConfig(metrics=PrometheusConfig(bind_address=address))
+            _runtimes[address] = Runtime(telemetry=telemetry)
+        Runtime.set_default(_runtimes[address], error_if_already_set=False)
     except (RuntimeError, ValueError) as error:
         raise WorkerProblem(f"no metrics can be served at {address}: {error}") from error
 

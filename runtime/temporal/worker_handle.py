@@ -27,6 +27,7 @@ from .activity import lua_activity, record_side_effect
 from .connection import ConnectionProblem, checked_address, with_environment
 from .options import seconds as duration
 from .worker import WorkerProblem, connected_client, run_worker
+from .worker_definition import workflow_name
 from .worker_options import REGISTRIES
 from .worker_settings import WorkerSettings, settings_of_options
 
@@ -214,8 +215,7 @@ def _activities(table: Any) -> Iterator[Callable[..., Any]]:
 
 
 def _workflows(table: Any, compiled: Sequence[type]) -> Iterator[type]:
-    # The SDK tells the name of a workflow class nowhere else.
-    by_name = {getattr(each, "__temporal_workflow_definition").name: each for each in compiled}
+    by_name = {workflow_name(each): each for each in compiled}
     for name, _ in _functions(table, "workflows"):
         if name not in by_name:
             raise WorkerProblem(

@@ -28,6 +28,7 @@ from .connection import ConnectionProblem, ConnectionSettings, checked_address, 
 from .option_names import OptionKind, suggestion
 from .options import checked, converted
 from .tls import Tls, TlsProblem, tls_config
+from .worker_definition import WorkerDefinition
 from .worker_options import (
     DEFAULT_CACHED_WORKFLOWS,
     DRAIN_SECONDS,
@@ -82,9 +83,42 @@ def worker_settings(
 
     Raises `ConnectionProblem` or `WorkerProblem`; SystemExit(2) for wrong command line arguments.
     """
-    given = _parser(address, namespace, task_queue).parse_args(arguments)
+    definition = WorkerDefinition(
+        task_queue, address=address, namespace=namespace, options=options or {}
+    )
+    ((_, settings),) = settings_of_workers([definition], arguments)
+    return settings
+
+
+def settings_of_workers(
+    workers: Sequence[WorkerDefinition], arguments: Sequence[str] | None = None
+) -> list[tuple[WorkerDefinition, WorkerSettings]]:
+    """The workers to run, each with its settings. Of several, a task queue that is asked for picks those that have it.
+
+    Raises as `worker_settings` does.
+    """
+    given = _parser(workers).parse_args(arguments)
+    queue = given.task_queue or os.environ.get("TEMPORAL_TASK_QUEUE")
+    if len(workers) > 1 and queue:
+        known = [definition.task_queue for definition in workers]
+        workers = [definition for definition in workers if definition.task_queue == queue]
+        if not workers:
+            raise WorkerProblem(
+                f"no worker of this package has the task queue {queue}: there are {', '.join(known)}"
+            )
+    return [(each, _with_arguments(each, given, queue)) for each in workers]
+
+
+def _with_arguments(
+    definition: WorkerDefinition, given: argparse.Namespace, queue: str | None
+) -> WorkerSettings:
     settings = settings_of_options(
-        {"url": address, "namespace": namespace, "task_queue": task_queue, **(options or {})}
+        {
+            "url": definition.address,
+            "namespace": definition.namespace,
+            "task_queue": definition.task_queue,
+            **definition.options,
+        }
     )
     connection = with_environment(settings.connection)
     if given.address:
@@ -99,7 +133,7 @@ def worker_settings(
     identity = changed.pop("identity", None)
     if identity is not None:
         connection = replace(connection, identity=identity)
-    queue = given.task_queue or os.environ.get("TEMPORAL_TASK_QUEUE") or settings.task_queue
+    queue = queue or settings.task_queue
     if not queue:
         raise WorkerProblem("no task queue: give --task-queue or set TEMPORAL_TASK_QUEUE")
     return _checked(
@@ -193,7 +227,12 @@ def _checked(settings: WorkerSettings) -> WorkerSettings:
 # --------------------------------------------------------------------------------------- command line and environment
 
 
-def _parser(address: str, namespace: str, task_queue: str) -> argparse.ArgumentParser:
+def _parser(workers: Sequence[WorkerDefinition]) -> argparse.ArgumentParser:
+    address, namespace, queue = (
+        ", ".join(dict.fromkeys(getattr(each, name) for each in workers))
+        for name in ("address", "namespace", "task_queue")
+    )
+    picks = "task queue" if len(workers) == 1 else "run only the worker of this task queue"
     parser = argparse.ArgumentParser(
         description="Runs the workflows and activities of this package.",
         epilog="Each option can be set by a variable too: TEMPORAL_TASK_QUEUE, TEMPORAL_MAX_CONCURRENT_ACTIVITIES, ... "
@@ -201,7 +240,7 @@ def _parser(address: str, namespace: str, task_queue: str) -> argparse.ArgumentP
     )
     parser.add_argument("--address", metavar="HOST:PORT", help=f"Temporal server (now {address})")
     parser.add_argument("--namespace", help=f"namespace (now {namespace})")
-    parser.add_argument("--task-queue", metavar="NAME", help=f"task queue (now {task_queue})")
+    parser.add_argument("--task-queue", metavar="NAME", help=f"{picks} (now {queue})")
     parser.add_argument(
         "--sandbox", action="store_true", help="run workflows in the SDK's sandbox (slower)"
     )

@@ -1,6 +1,7 @@
 """A server, a worker and stubbed activities for the time of a test: the async form.
 
-Workflows run as in production: on a standard worker and a real server, with the settings of a generated worker.py. With
+Workflows run as in production: on a standard worker and a real server, with the settings of a generated worker.py; a source
+with several workers runs all of them, each on its own task queue. With
 `skip_time` it is the time-skipping server, where timers and timeouts pass at once while a result is awaited.
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -19,8 +21,9 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
 
 from ..temporal.dev_server import DevServer
+from ..temporal.worker_definition import WorkerDefinition, worker_of, worker_of_history
 from . import time_skipping
-from .packages import Definitions, definitions
+from .packages import definitions
 from .stubs import Call, Stubs, stub_activities
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ class AsyncWorkflowBench:
         self._skip_time = skip_time
         self._stack = AsyncExitStack()
         self._environment: WorkflowEnvironment | None = None
-        self._definitions = Definitions([], [])
+        self._workers: Sequence[WorkerDefinition] = ()
         self._client: Client | None = None
         self.task_queue = f"test-{uuid.uuid4().hex}"
         self.calls: list[Call] = []
@@ -65,17 +68,21 @@ class AsyncWorkflowBench:
 
     async def __aenter__(self) -> AsyncWorkflowBench:
         async with AsyncExitStack() as stack:
-            self._definitions = stack.enter_context(definitions(self._tested))
+            self._workers = stack.enter_context(definitions(self._tested))
+            if len(self._workers) == 1:
+                self._workers = [replace(self._workers[0], task_queue=self.task_queue)]
+            self.task_queue = self._workers[0].task_queue
             self._client = await stack.enter_async_context(self._server())
-            await stack.enter_async_context(
-                Worker(
-                    self._client,
-                    task_queue=self.task_queue,
-                    workflows=self._definitions.workflows,
-                    activities=self._activities(),
-                    workflow_runner=UnsandboxedWorkflowRunner(),
+            for worker in self._workers:
+                await stack.enter_async_context(
+                    Worker(
+                        self._client,
+                        task_queue=worker.task_queue,
+                        workflows=worker.workflows,
+                        activities=self._activities(worker),
+                        workflow_runner=UnsandboxedWorkflowRunner(),
+                    )
                 )
-            )
             self._stack = stack.pop_all()
         return self
 
@@ -103,9 +110,9 @@ class AsyncWorkflowBench:
             self._environment = environment
             yield environment.client
 
-    def _activities(self) -> list[Any]:
+    def _activities(self, worker: WorkerDefinition) -> list[Any]:
         stubs = stub_activities(self._stubs, self.calls)
-        known = {_name(each): each for each in self._definitions.activities}
+        known = {_name(each): each for each in worker.activities}
         return list({**known, **stubs}.values())
 
     async def start(
@@ -114,8 +121,9 @@ class AsyncWorkflowBench:
         """Starts a workflow by its name, with plain data as input. `options` go to the SDK's `Client.start_workflow`."""
         options.setdefault("id", f"{workflow}-{uuid.uuid4().hex}")
         arguments = [] if input is None else [input]
+        options.setdefault("task_queue", worker_of(self._workers, workflow).task_queue)
         handle: WorkflowHandle[Any, Any] = await self.client.start_workflow(
-            workflow, args=arguments, task_queue=self.task_queue, **options
+            workflow, args=arguments, **options
         )
         return handle
 
@@ -131,10 +139,10 @@ class AsyncWorkflowBench:
 
     async def check_replay(self, handle: WorkflowHandle[Any, Any]) -> None:
         """Replays the workflow's history so far, as a worker does after a restart. Raises NondeterminismError."""
-        replayer = Replayer(
-            workflows=self._definitions.workflows, workflow_runner=UnsandboxedWorkflowRunner()
-        )
-        await replayer.replay_workflow(await handle.fetch_history())
+        history = await handle.fetch_history()
+        workflows = worker_of_history(self._workers, history).workflows
+        replayer = Replayer(workflows=workflows, workflow_runner=UnsandboxedWorkflowRunner())
+        await replayer.replay_workflow(history)
 
     async def sleep(self, seconds: float) -> None:
         """Lets `seconds` pass on the server: at once with `skip_time`, as long as it takes without."""

@@ -8,34 +8,26 @@ from __future__ import annotations
 import importlib
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+
+from ..temporal.worker_definition import WorkerDefinition, workers_of
 
 
 class CompilationFailed(Exception):
     """The Lua source cannot be compiled; the text holds all diagnostics, as the command line shows them."""
 
 
-@dataclass(frozen=True)
-class Definitions:
-    """What a worker runs."""
-
-    workflows: Sequence[type]
-    activities: Sequence[Callable[..., Any]]
-
-
 @contextmanager
-def definitions(tested: ModuleType | str | Path) -> Iterator[Definitions]:
-    """The workflows and activities of a compiled package (the imported module) or of a Lua source (its path).
+def definitions(tested: ModuleType | str | Path) -> Iterator[Sequence[WorkerDefinition]]:
+    """The workers of a compiled package (the imported module) or of a Lua source (its path).
 
     Raises `CompilationFailed`, and ImportError when a source is given and the compiler is not installed.
     """
     if isinstance(tested, ModuleType):
-        yield Definitions(tested.WORKFLOWS, tested.ACTIVITIES)
+        yield workers_of(tested)
         return
     outputs = _compile(Path(tested))
     name = next(iter(outputs)).partition("/")[0]
@@ -45,7 +37,7 @@ def definitions(tested: ModuleType | str | Path) -> Iterator[Definitions]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
         with _imported(name, folder) as module:
-            yield Definitions(module.WORKFLOWS, module.ACTIVITIES)
+            yield workers_of(module)
 
 
 def _compile(path: Path) -> dict[str, str]:

@@ -91,8 +91,8 @@ def test_sources_of_one_name_do_not_meet(source: Path, tmp_path: Path) -> None:
     other.write_text(_LUA.replace("Both =", "Other ="), encoding="utf-8")
     before = sys.modules.get("benched")
     with definitions(source) as first, definitions(other) as second:
-        assert [each.__name__ for each in first.workflows] == ["Both", "Waits"]
-        assert [each.__name__ for each in second.workflows] == ["Other", "Waits"]
+        assert [each.__name__ for each in first[0].workflows] == ["Both", "Waits"]
+        assert [each.__name__ for each in second[0].workflows] == ["Other", "Waits"]
     assert sys.modules.get("benched") is before
 
 

@@ -20,7 +20,7 @@ from .functions import KnownFunctions
 from .library import Library
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .walk import child_nodes, strip_parentheses, walk
-from .worker import Entry, WorkerDefinition
+from .worker import Entry, Workers
 
 _SCALARS = (nodes.Nil, nodes.TrueLiteral, nodes.FalseLiteral, nodes.Number, nodes.String)
 
@@ -89,30 +89,32 @@ class Needs:
 
 
 class Placer:
-    """Sorts the statements of one chunk with one worker definition."""
+    """Sorts the statements of one chunk that defines workers."""
 
     def __init__(
         self,
         resolution: Resolution,
         functions: KnownFunctions,
         library: Library,
-        worker: WorkerDefinition,
+        workers: Workers,
         modules: Mapping[str, LinkedModule],
     ) -> None:
         self.modules = modules
         self.resolution = resolution
         self.functions = functions
         self.library = library
-        self.worker = worker
-        entries = (*worker.activities, *worker.workflows)
+        self.workers = workers
         self.inlined = {
-            e.variable for e in entries if e.variable is not None and self.is_inlined(e)
+            e.variable for e in workers.entries if e.variable is not None and self.is_inlined(e)
         }
-        skipped = {worker.statement, *worker.builders}
+        calls = [definition.statement for definition in workers.definitions]
+        skipped = {*calls, *(s for each in workers.definitions for s in each.builders)}
         self.statements = [s for s in resolution.statements if s not in skipped]
         self.declared = {s: self._declares(s) for s in self.statements}
         self.mentioned = {s: self._mentions(s) for s in self.statements}
-        self.effects = Effects(resolution, library, {*child_nodes(worker.statement)})
+        self.effects = Effects(
+            resolution, library, {child for call in calls for child in child_nodes(call)}
+        )
         self.changed = {s: self.effects.of_statement(s) for s in self.statements}
         self.pure = self._pure_variables()
 
@@ -122,25 +124,25 @@ class Placer:
         if entry.variable is None:
             return True
         facts = self.functions.of_variable(entry.variable)
-        return facts is not None and not facts.calls and len(facts.value_uses) == 1
+        return facts is not None and not facts.calls and len(facts.value_uses) == len(entry.places)
 
     def needs(self) -> Needs:
         """The top-level statements that each part of the package uses."""
-        worker = self.worker
-        settings = {v for value in worker.settings.values() for v in self._mentions(value)}
+        workers = self.workers
+        settings = {v for value in workers.settings for v in self._mentions(value)}
         return Needs(
-            self._slice(self._roots(worker.activities)),
-            {entry: self._slice(self._roots([entry])) for entry in worker.workflows},
+            self._slice(self._roots(workers.activities)),
+            {entry: self._slice(self._roots([entry])) for entry in workers.workflows},
             self._slice(settings),
         )
 
     def code(self, needs: Needs) -> tuple[set[FunctionScope], set[FunctionScope]]:
         """The functions of the activities' side (and of the settings), and those of the workflows' side; the main chunk
         is on both."""
-        worker = self.worker
+        workers = self.workers
         return (
-            self._functions_of(worker.activities, needs.activities | needs.settings),
-            self._functions_of(worker.workflows, needs.of_workflows),
+            self._functions_of(workers.activities, needs.activities | needs.settings),
+            self._functions_of(workers.workflows, needs.of_workflows),
         )
 
     def _functions_of(

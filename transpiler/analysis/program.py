@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from assay.runtime.library import LibraryFunction
 
 from ..diagnostics import Diagnostic, language
-from ..diagnostics import workers as worker_catalogue
 from ..syntax import nodes
 from .captures import Captures
 from .context import Colours
@@ -33,7 +32,7 @@ from .resolver import resolve
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .tail_calls import find_tail_calls
 from .types import TypeInference
-from .worker import Entry, WorkerDefinition, WorkerFinder
+from .worker import Entry, WorkerFinder, Workers
 
 
 @dataclass(eq=False)
@@ -49,7 +48,7 @@ class Program:
     activity_colours: Colours
     types: TypeInference
     captures: Captures
-    worker: WorkerDefinition | None
+    workers: Workers | None
     placement: Placement | None
     reach: Reach
     inlined: set[Variable] = field(default_factory=set)
@@ -65,13 +64,20 @@ class Program:
 
     @property
     def entries(self) -> list[Entry]:
-        return [] if self.worker is None else [*self.worker.activities, *self.worker.workflows]
+        return _entries(self.workers)
+
+    def known_beside(self, scope: FunctionScope, role: str) -> list[list[str]]:
+        """The names of activities or workflows (`role`) that workers register on whose task queue the code of `scope` runs."""
+        if self.workers is None:
+            return []
+        is_one = len(self.workers.definitions) == 1
+        return list(self.workers.known([] if is_one else self.reach.workflows(scope), role))
 
     def workflow_code(self) -> set[FunctionScope]:
         """Functions that only workflows run: their bodies and everything below them."""
-        if self.worker is None:
+        if self.workers is None:
             return set()
-        return {scope for entry in self.worker.workflows for scope in entry.scope.descendants()}
+        return {scope for entry in self.workers.workflows for scope in entry.scope.descendants()}
 
 
 def analyse(
@@ -93,8 +99,8 @@ def analyse(
     functions = KnownFunctions(resolution)
     library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)
-    workers = [] if starts_workers else finder.find()
-    if workers:
+    workers = None if starts_workers else finder.find()
+    if workers is not None:
         problems += link_library_fields(resolution, library)
         # Functions that were added to library tables have names now.
         functions = KnownFunctions(resolution)
@@ -103,19 +109,15 @@ def analyse(
         workers = finder.find()
     problems += _misused_modules(resolution, finder.module_registries)
     diagnostics = problems + finder.diagnostics
-    diagnostics += [
-        worker_catalogue.several_workers(chunk.source, w.statement) for w in workers[1:]
-    ]
-    worker = workers[0] if workers else None
-    placer = Placer(resolution, functions, library, worker, linked) if worker else None
+    placer = Placer(resolution, functions, library, workers, linked) if workers else None
     needs = placer.needs() if placer else None
     colours, activity_colours = _colours(resolution, functions, library, placer, needs)
     _mark_wanted_results(functions, colours.parents)
     functions.count_results(lambda call: _fixed_results(call, library, colours))
-    entry_parameters = {p for e in _entries(worker) for p in e.scope.parameters}
+    entry_parameters = {p for e in _entries(workers) for p in e.scope.parameters}
     opaque = colours.contexts | entry_parameters
     uses_metatables = dynamic or _uses_metatables({*resolution.globals, *foreign.mentioned})
-    find_tail_calls(resolution, functions, {entry.scope for entry in _entries(worker)})
+    find_tail_calls(resolution, functions, {entry.scope for entry in _entries(workers)})
     types = TypeInference(
         resolution,
         functions,
@@ -138,9 +140,9 @@ def analyse(
         activity_colours,
         types,
         Captures(resolution, library, colours, types),
-        worker,
+        workers,
         placement,
-        Reach(functions, worker.workflows if worker else ()),
+        Reach(functions, workers.workflows if workers else ()),
         placer.inlined if placer else set(),
         uses_metatables=uses_metatables,
         may_close=dynamic or foreign.closes or _may_close(resolution, colours.parents),
@@ -152,7 +154,7 @@ def analyse(
     for one in (*(modules or {}).values(), chunk):
         program.comments.update(one.comments)
         program.dangling.update(one.dangling)
-    for entry in _entries(worker):
+    for entry in _entries(workers):
         facts = functions.facts[entry.scope]
         facts.entry_only = entry.variable is None or entry.variable in program.inlined
     return program
@@ -170,8 +172,8 @@ def _colours(
         colours = Colours(resolution, functions, library, (), frozenset(functions.facts))
         return colours, colours
     of_activities, of_workflows = placer.code(needs)
-    entries = [entry.scope for entry in placer.worker.workflows]
-    places = {entry.place for entry in _entries(placer.worker)}
+    entries = [entry.scope for entry in placer.workers.workflows]
+    places = {place for entry in _entries(placer.workers) for place in entry.places}
     return (
         Colours(resolution, functions, library, entries, of_workflows, places),
         Colours(resolution, functions, library, (), of_activities, places),
@@ -213,8 +215,8 @@ def _misused_modules(
     ]
 
 
-def _entries(worker: WorkerDefinition | None) -> list[Entry]:
-    return [] if worker is None else [*worker.activities, *worker.workflows]
+def _entries(workers: Workers | None) -> list[Entry]:
+    return [] if workers is None else workers.entries
 
 
 def _mark_wanted_results(

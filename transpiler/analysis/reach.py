@@ -7,7 +7,8 @@ function that is mentioned counts as called.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from .functions import KnownFunctions
 from .scopes import FunctionScope
@@ -19,13 +20,15 @@ class Reach:
 
     def __init__(self, functions: KnownFunctions, workflows: Iterable[Entry]) -> None:
         self._functions = functions
-        self._names = {entry.scope: entry.name for entry in workflows}
+        self._workflows = list(workflows)
+        self._names = {entry.scope: entry.name for entry in self._workflows}
         self._before: dict[FunctionScope, FunctionScope | None] | None = None
+        self._reached_from: dict[FunctionScope, Collection[FunctionScope]] = {}
 
     def chain(self, scope: FunctionScope) -> list[tuple[str, FunctionScope]]:
         """The named functions on the way to `scope`, from the workflow on; empty when no workflow is known to reach it."""
         if self._before is None:
-            self._before = self._search()
+            self._before = self._search(self._names)
         if scope not in self._before:
             return []
         way: list[tuple[str, FunctionScope]] = []
@@ -37,15 +40,25 @@ class Reach:
             at = self._before[at]
         return way[::-1]
 
+    def workflows(self, scope: FunctionScope) -> list[Entry]:
+        """The workflows that reach `scope`."""
+        return [entry for entry in self._workflows if scope in self._reached(entry.scope)]
+
+    def _reached(self, scope: FunctionScope) -> Collection[FunctionScope]:
+        if scope not in self._reached_from:
+            self._reached_from[scope] = self._search([scope])
+        return self._reached_from[scope]
+
     def _name(self, scope: FunctionScope) -> str:
         if scope in self._names:
             return self._names[scope]
         variable = self._functions.facts[scope].variable
         return variable.name if variable is not None else ""
 
-    def _search(self) -> dict[FunctionScope, FunctionScope | None]:
-        edges = self._edges()
-        before: dict[FunctionScope, FunctionScope | None] = dict.fromkeys(self._names)
+    def _search(self, starts: Iterable[FunctionScope]) -> dict[FunctionScope, FunctionScope | None]:
+        """What can be reached from `starts`, each with the function before it on the shortest way."""
+        edges = self._edges
+        before: dict[FunctionScope, FunctionScope | None] = dict.fromkeys(starts)
         pending = deque(before)
         while pending:
             scope = pending.popleft()
@@ -55,6 +68,7 @@ class Reach:
                     pending.append(reached)
         return before
 
+    @cached_property
     def _edges(self) -> dict[FunctionScope, list[FunctionScope]]:
         """Which known functions each function mentions."""
         edges: dict[FunctionScope, list[FunctionScope]] = {}

@@ -1,13 +1,13 @@
 """Worker discovery: where a chunk calls `temporal.worker{...}` (or returns such a table), and what it registers.
 
-In: resolved names. Out: a `WorkerDefinition` with the activities, the workflows and the settings, or None when the
-chunk is a plain script. Functions are found inline, as named functions and in local tables; what cannot be found is
+In: resolved names. Out: `Workers`, a definition for each call with the activities, the workflows and the settings, or None
+when the chunk is a plain script. Functions are found inline, as named functions and in local tables; what cannot be found is
 a diagnostic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,7 +17,7 @@ from ..diagnostics import Diagnostic
 from ..diagnostics import workers as catalogue
 from ..syntax import nodes
 from . import worker_options
-from .functions import KnownFunctions
+from .functions import FunctionFacts, KnownFunctions
 from .scopes import FunctionScope, Resolution, Variable
 from .walk import child_nodes, strip_parentheses
 
@@ -26,13 +26,14 @@ KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One registered function: `name` is what Temporal knows it by, `place` the node whose comments belong to it.
+    """One registered function: `name` is what Temporal knows it by, `places` the nodes that register it, whose comments
+    belong to it: one for each worker, unless workers share a table.
 
     `variable` is the local or global function it is registered from, None for an inline function.
     """
 
     name: str
-    place: nodes.Node
+    places: list[nodes.Node]
     function: nodes.Function
     scope: FunctionScope
     variable: Variable | None
@@ -50,7 +51,49 @@ class WorkerDefinition:
     settings: dict[str, nodes.Expression] = field(default_factory=dict)
     places: dict[str, nodes.Node] = field(default_factory=dict)
     builders: set[nodes.Statement] = field(default_factory=set)
-    tables: set[Variable] = field(default_factory=set)
+    tables: dict[Variable, str] = field(default_factory=dict)
+    """The local tables that it registers, each with its role."""
+
+    def entries(self, role: str) -> list[Entry]:
+        return self.activities if role == "activities" else self.workflows
+
+
+class Workers:
+    """The workers of one chunk, in the order of their calls; `activities` and `workflows` are those of all of them, each once."""
+
+    def __init__(self, definitions: Sequence[WorkerDefinition]) -> None:
+        self.definitions = tuple(definitions)
+        self.activities = list(dict.fromkeys(e for d in definitions for e in d.activities))
+        self.workflows = list(dict.fromkeys(e for d in definitions for e in d.workflows))
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [*self.activities, *self.workflows]
+
+    @property
+    def settings(self) -> list[nodes.Expression]:
+        return [value for each in self.definitions for value in each.settings.values()]
+
+    def places(self, name: str) -> Iterator[nodes.Node]:
+        """The fields `name` of the workers' options."""
+        return (each.places[name] for each in self.definitions if name in each.places)
+
+    def known(self, workflows: Sequence[Entry], role: str) -> Iterator[list[str]]:
+        """For each worker that runs one of `workflows` (for all, when there is none): the names that it and others
+        on its task queue register."""
+        for definition in self._registering(workflows):
+            queue = _literal(definition.settings.get("task_queue"))
+            yield [
+                entry.name
+                for each in self.definitions
+                if each is definition
+                or (queue is not None and queue == _literal(each.settings.get("task_queue")))
+                for entry in each.entries(role)
+            ]
+
+    def _registering(self, workflows: Sequence[Entry]) -> list[WorkerDefinition]:
+        found = [d for d in self.definitions if not set(workflows).isdisjoint(d.workflows)]
+        return found or list(self.definitions)
 
 
 class WorkerFinder:
@@ -63,32 +106,28 @@ class WorkerFinder:
         self.diagnostics: list[Diagnostic] = []
         self.module_registries: set[nodes.Node] = set()
         """Where all exports of a module are registered: module tables that are not used amiss."""
+        self._entries_made: dict[tuple[str, str, nodes.Function], Entry] = {}
 
-    def find(self) -> list[WorkerDefinition]:
-        found = []
+    def find(self) -> Workers | None:
+        """The workers of the chunk, None when it is a script. What a chunk returns counts where it calls no
+        `temporal.worker`."""
+        found: list[WorkerDefinition] = []
         for statement in self.resolution.chunk.body.statements:
-            options = self._options(statement)
+            options = None
+            if not (found and isinstance(statement, nodes.Return)):
+                options = self._options(statement)
             if options is not None:
                 found.append(self._definition(statement, options))
-        return found
-
-    def is_worker_call(self, expression: nodes.Expression | None) -> bool:
-        return (
-            isinstance(expression, nodes.Call)
-            and isinstance(expression.function, nodes.Index)
-            and isinstance(expression.function.key, nodes.String)
-            and expression.function.key.value == "worker"
-            and self.resolution.is_global(expression.function.object, "temporal")
-        )
+        for definition in found:
+            self._check_uses(definition, found)
+        self._check_queues(found)
+        return Workers(found) if found else None
 
     def _options(self, statement: nodes.Statement) -> nodes.Table | None:
+        call = worker_call(self.resolution, statement)
+        if call is not None:
+            return self._options_of_call(call)
         match statement:
-            case nodes.CallStatement(call=call) if self.is_worker_call(call):
-                return self._options_of_call(call)
-            case nodes.LocalAssign(values=(value,)) | nodes.Assign(
-                values=(value,)
-            ) if self.is_worker_call(value):
-                return self._options_of_call(value)
             case nodes.Return(values=(value,)):
                 table = self._table(value)
                 if table is not None and {"activities", "workflows"} & {
@@ -97,8 +136,7 @@ class WorkerFinder:
                     return table
         return None
 
-    def _options_of_call(self, call: nodes.Expression) -> nodes.Table | None:
-        assert isinstance(call, nodes.Call)
+    def _options_of_call(self, call: nodes.Call) -> nodes.Table | None:
         table = self._table(call.arguments[0]) if call.arguments else None
         if table is None:
             place = call.arguments[0] if call.arguments else call
@@ -168,7 +206,6 @@ class WorkerFinder:
         if isinstance(value, nodes.Name):
             variable = self.resolution.variables[value]
             self._follow(definition, entries, variable, role)
-            self._check_uses(definition, variable, role)
         return list(entries.values())
 
     def _module(self, value: nodes.Expression) -> str | None:
@@ -185,30 +222,57 @@ class WorkerFinder:
                 self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
             else:
                 function = facts.scope.node
-                entries.append(Entry(name, function, function, facts.scope, facts.variable))
+                entries.append(self._entry(role, name, function, function, facts))
         return entries
 
-    def _check_uses(self, definition: WorkerDefinition, variable: Variable, role: str) -> None:
-        """A registry may be filled by statements of its own and given to the worker; what else is done with it, such as
+    def _check_uses(
+        self, definition: WorkerDefinition, definitions: Sequence[WorkerDefinition]
+    ) -> None:
+        """A registry may be filled by statements of its own and given to workers; what else is done with it, such as
         filling it in a loop, the compiler does not follow."""
         known = {
             node
-            for statement in (definition.statement, *definition.builders)
+            for each in definitions
+            for statement in (each.statement, *each.builders)
             for node in _outside_of_functions(statement)
         }
-        for read in variable.reads:
-            if read not in known:
-                self.diagnostics.append(
-                    catalogue.registry_used_otherwise(self.source, read, role, variable.name)
-                )
+        for variable, role in definition.tables.items():
+            for read in variable.reads:
+                if read not in known:
+                    found = catalogue.registry_used_otherwise(
+                        self.source, read, role, variable.name
+                    )
+                    if found not in self.diagnostics:
+                        self.diagnostics.append(found)
+
+    def _check_queues(self, definitions: Sequence[WorkerDefinition]) -> None:
+        """Two workers of one queue get each other's tasks, and fail those that they do not know."""
+        first: dict[tuple[str | None, ...], WorkerDefinition] = {}
+        for definition in definitions:
+            names = ("url", "namespace", "task_queue")
+            texts = tuple(_literal(definition.settings.get(name)) for name in names)
+            other = first.setdefault(texts, definition)
+            if other is definition or texts[2] is None:
+                continue
+            for role in REGISTRIES:
+                mine, others = ({e.name for e in d.entries(role)} for d in (definition, other))
+                if mine and others and mine != others:
+                    missing = sorted(mine ^ others)[0]
+                    place = definition.places["task_queue"]
+                    self.diagnostics.append(
+                        catalogue.queue_shared(self.source, place, texts[2], role, missing)
+                    )
+                    break
 
     def _follow(
         self, definition: WorkerDefinition, entries: dict[str, Entry], variable: Variable, role: str
     ) -> None:
         """Entries added to the local table `variable` by top-level statements such as `function
         activities.name()`."""
-        definition.tables.add(variable)
+        definition.tables[variable] = role
         for statement in self.resolution.chunk.body.statements:
+            if statement is definition.statement:
+                break  # what is added later was not there when the worker started
             match statement:
                 case nodes.FunctionStatement(
                     target=nodes.Index(object=nodes.Name() as table, key=nodes.String(value=name))
@@ -244,13 +308,50 @@ class WorkerFinder:
             self.diagnostics.append(catalogue.entry_without_name(self.source, value, role))
             return
         if isinstance(value, nodes.Function):
-            entries[name] = Entry(name, place, value, self.resolution.functions[value], None)
+            entries[name] = self._entry(role, name, place, value, None)
             return
         facts = self.functions.of_callee(value)
         if facts is None or facts.scope.node is None:
             self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
             return
-        entries[name] = Entry(name, place, facts.scope.node, facts.scope, facts.variable)
+        entries[name] = self._entry(role, name, place, facts.scope.node, facts)
+
+    def _entry(
+        self,
+        role: str,
+        name: str,
+        place: nodes.Node,
+        function: nodes.Function,
+        facts: FunctionFacts | None,
+    ) -> Entry:
+        """The entry of this name and function: one for all workers that register it."""
+        scope = self.resolution.functions[function]
+        made = Entry(name, [], function, scope, None if facts is None else facts.variable)
+        entry = self._entries_made.setdefault((role, name, function), made)
+        if place not in entry.places:
+            entry.places.append(place)
+        return entry
+
+
+def worker_calls(resolution: Resolution) -> list[nodes.Call]:
+    """The calls of `temporal.worker` that define the workers of a chunk, in order."""
+    found = (worker_call(resolution, each) for each in resolution.chunk.body.statements)
+    return [call for call in found if call is not None]
+
+
+def worker_call(resolution: Resolution, statement: nodes.Statement) -> nodes.Call | None:
+    """The call of `temporal.worker` that `statement` is, alone or with its handle."""
+    match statement:
+        case nodes.CallStatement(call=call):
+            value: nodes.Expression = call
+        case nodes.LocalAssign(values=(value,)) | nodes.Assign(values=(value,)):
+            pass
+        case _:
+            return None
+    match value:
+        case nodes.Call(function=nodes.Index(object=table, key=nodes.String(value="worker"))):
+            return value if resolution.is_global(table, "temporal") else None
+    return None
 
 
 def _outside_of_functions(statement: nodes.Statement) -> Iterator[nodes.Node]:
@@ -261,6 +362,11 @@ def _outside_of_functions(statement: nodes.Statement) -> Iterator[nodes.Node]:
         yield node
         if not isinstance(node, nodes.Function):
             stack.extend(child_nodes(node))
+
+
+def _literal(value: nodes.Expression | None) -> str | None:
+    """The text of a string in the source."""
+    return value.value if isinstance(value, nodes.String) else None
 
 
 def _is_named(field: nodes.Field) -> bool:

@@ -22,6 +22,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from assay.runtime.temporal.worker_definition import WorkerDefinition
+    from temporalio.client import Client
+
 _DRAIN_SECONDS = 20.0
 """How long a worker may take to end before it is killed; more than it gives its activities."""
 _CONNECT_SECONDS = 2.0
@@ -60,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _server(given, loaded.package) as address, suppress(KeyboardInterrupt):
-            _Loop(given, address, loaded.package).go_on()
+            _Loop(given, address).go_on()
     except (ConnectionProblem, ServerUnavailable) as problem:
         return _wrong(str(problem), 1)
     except KeyboardInterrupt:
@@ -86,8 +89,10 @@ def _server(given: argparse.Namespace, package: ModuleType) -> Iterator[str]:
         with_environment,
     )
     from assay.runtime.temporal.dev_server import HOST, DevServer
+    from assay.runtime.temporal.worker_definition import workers_of
 
-    settings = with_environment(ConnectionSettings(package.ADDRESS, package.NAMESPACE))
+    first = workers_of(package)[0]
+    settings = with_environment(ConnectionSettings(first.address, first.namespace))
     address = checked_address(given.address or settings.address)
     if _answers(address):
         _say(f"server at {address}")
@@ -115,11 +120,9 @@ def _answers(address: str) -> bool:
 class _Loop:
     """One worker after the other."""
 
-    def __init__(self, given: argparse.Namespace, address: str, package: ModuleType) -> None:
+    def __init__(self, given: argparse.Namespace, address: str) -> None:
         self._given = given
         self._address = address
-        self._queue = package.TASK_QUEUE
-        self._namespace = given.namespace or package.NAMESPACE
 
     def go_on(self) -> None:
         """Runs workers until KeyboardInterrupt."""
@@ -146,27 +149,22 @@ class _Loop:
         if not loaded.is_worker:
             _say("the source is no worker any more; the worker from before goes on")
             return False
-        self._queue = loaded.package.TASK_QUEUE
         asyncio.run(self._check_open_workflows(loaded.package))
         _say("changed: the worker starts again")
         return True
 
     async def _check_open_workflows(self, package: ModuleType) -> None:
         from assay.runtime.temporal.connection import ConnectionSettings, connect
-        from assay.runtime.temporal.replay import compare
+        from assay.runtime.temporal.worker_definition import workers_of
         from temporalio.service import RPCError
 
-        query = f"TaskQueue = '{self._queue}' AND ExecutionStatus = 'Running'"
-        try:
-            client = await connect(ConnectionSettings(self._address, self._namespace))
-            async for found in client.list_workflows(query, limit=_OPEN_WORKFLOWS):
-                handle = client.get_workflow_handle(found.id, run_id=found.run_id)
-                comparison = await compare(package.WORKFLOWS, await handle.fetch_history())
-                for difference in comparison.differences:
-                    if difference.breaks:
-                        _say(f"warning: workflow {found.id} cannot go on: {difference}")
-        except RPCError as problem:
-            _say(f"open workflows were not checked: {problem.message}")
+        for worker in workers_of(package):
+            namespace = self._given.namespace or worker.namespace
+            try:
+                client = await connect(ConnectionSettings(self._address, namespace))
+                await _check(client, worker)
+            except RPCError as problem:
+                _say(f"open workflows were not checked: {problem.message}")
 
     @contextmanager
     def _worker(self) -> Iterator[None]:
@@ -175,7 +173,9 @@ class _Loop:
 
         command = [sys.executable, "-m", "assay.transpiler.commands.main", "run"]
         command += [str(self._given.file), "--address", self._address]
-        command += ["--namespace", self._namespace, *self._given.arguments]
+        if self._given.namespace:
+            command += ["--namespace", self._given.namespace]
+        command += self._given.arguments
         # In a group of its own: Ctrl-C of the terminal is for this process, which ends the worker in order.
         process = subprocess.Popen(
             ["sh", "-c", GUARD, "sh", *command], stdin=subprocess.PIPE, start_new_session=True
@@ -190,3 +190,16 @@ class _Loop:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+async def _check(client: Client, worker: WorkerDefinition) -> None:
+    """Tells which open workflows of `worker` could not go on with it. Raises RPCError."""
+    from assay.runtime.temporal.replay import compare
+
+    query = f"TaskQueue = '{worker.task_queue}' AND ExecutionStatus = 'Running'"
+    async for found in client.list_workflows(query, limit=_OPEN_WORKFLOWS):
+        handle = client.get_workflow_handle(found.id, run_id=found.run_id)
+        comparison = await compare(worker.workflows, await handle.fetch_history())
+        for difference in comparison.differences:
+            if difference.breaks:
+                _say(f"warning: workflow {found.id} cannot go on: {difference}")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..analysis.worker import Entry, Workers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +70,7 @@ def _draw(given: argparse.Namespace) -> str:
 
     source = read_source(given.file)
     program = with_deep_stack(lambda: read_program(source, given.file))
-    found = {} if program.worker is None else {e.name: e for e in program.worker.workflows}
+    found = {} if program.workers is None else _by_name(program.workers)
     wanted = given.workflow or list(found)
     missing = [name for name in wanted if name not in found]
     if missing or not wanted:
@@ -78,3 +82,13 @@ def _draw(given: argparse.Namespace) -> str:
         given.format is None and given.output is not None and given.output.suffix == ".svg"
     )
     return to_svg(flows) if is_svg else to_mermaid(flows)
+
+
+def _by_name(workers: Workers) -> dict[str, Entry]:
+    """The workflows by name; of two that share it, the later with the number of its worker: `Order (worker 2)`."""
+    found: dict[str, Entry] = {}
+    for number, worker in enumerate(workers.definitions, 1):
+        for entry in worker.workflows:
+            if found.setdefault(entry.name, entry) is not entry:
+                found[f"{entry.name} (worker {number})"] = entry
+    return found

@@ -32,7 +32,7 @@ class Loaded:
 
     @property
     def package(self) -> ModuleType:
-        """The package of a worker, with WORKFLOWS, ACTIVITIES, TASK_QUEUE, ADDRESS and NAMESPACE."""
+        """The package of a worker (what it defines: assay.runtime.temporal.worker_definition.workers_of)."""
         return importlib.import_module(self.name)
 
 

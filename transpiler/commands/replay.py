@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from assay.runtime.temporal.worker_definition import WorkerDefinition
     from temporalio.client import WorkflowHistory
 
 _UNUSABLE = 2
@@ -79,10 +80,12 @@ class _Unusable(Exception):
 
 async def _replay_all(given: argparse.Namespace, package: ModuleType) -> int:
     from assay.runtime.temporal.replay import compare
+    from assay.runtime.temporal.worker_definition import worker_of_history, workers_of
 
+    workers = workers_of(package)
     total = broken = changed = 0
-    async for history in _histories(given, package):
-        found = await compare(package.WORKFLOWS, history)
+    async for history in _histories(given, workers[0]):
+        found = await compare(worker_of_history(workers, history).workflows, history)
         total += 1
         broken += found.breaks
         changed += bool(found.differences) and not found.breaks
@@ -99,13 +102,13 @@ async def _replay_all(given: argparse.Namespace, package: ModuleType) -> int:
 
 
 async def _histories(
-    given: argparse.Namespace, package: ModuleType
+    given: argparse.Namespace, worker: WorkerDefinition
 ) -> AsyncIterator[WorkflowHistory]:
     for path in given.histories:
         yield _read(path)
     if not (given.workflow_id or given.query):
         return
-    client = await _client(given, package)
+    client = await _client(given, worker)
     from temporalio.service import RPCError
 
     try:
@@ -134,12 +137,12 @@ def _read(path: Path) -> WorkflowHistory:
         raise _Unusable(f"{path} is no history: {' '.join(str(problem).split())}") from problem
 
 
-async def _client(given: argparse.Namespace, package: ModuleType) -> Any:
+async def _client(given: argparse.Namespace, worker: WorkerDefinition) -> Any:
     from dataclasses import replace
 
     from assay.runtime.temporal.connection import ConnectionSettings, connect, with_environment
 
-    settings = with_environment(ConnectionSettings(package.ADDRESS, package.NAMESPACE))
+    settings = with_environment(ConnectionSettings(worker.address, worker.namespace))
     settings = replace(
         settings,
         address=given.address or settings.address,

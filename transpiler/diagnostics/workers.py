@@ -101,13 +101,14 @@ def option_without_name(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def several_workers(source: Source, node: Node) -> Diagnostic:
-    return error(
-        "AY408",
-        "a second temporal.worker in one file is not supported yet",
+def queue_shared(source: Source, node: Node, queue: str, role: str, name: str) -> Diagnostic:
+    kind = {"activities": "activity", "workflows": "workflow"}[role]
+    return warning(
+        "AY414",
+        f"another worker of this file has the task queue `{queue}` too, and only one of them registers the {kind} `{name}`",
         source,
         node,
-        "put each worker into a file of its own",
+        f"the server gives a task to any worker of its queue: give both the same {role}, or each a queue of its own",
     )
 
 

@@ -81,7 +81,7 @@ def _set(flag: str, value: bool) -> ast.stmt:
 def _jump(scope: PythonScope, landing: Landing, hint: str) -> None:
     if isinstance(landing, nodes.Label) and not lands(scope, landing):
         # Only at the top level of a worker, which goto.top_level_problems refuses.
-        assert scope.program.worker is not None
+        assert scope.program.workers is not None
         return
     direct = _landing(scope.loops[-1], landing)
     if direct is None:

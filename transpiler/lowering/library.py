@@ -20,6 +20,7 @@ from ..analysis.library import OTHER_CODE, rows, tables
 from ..analysis.modules import required_name
 from ..analysis.placement import Side
 from ..analysis.scopes import Variable
+from ..analysis.worker import worker_calls
 from ..diagnostics import Diagnostic, language
 from ..diagnostics import workflows as workflow_rules
 from ..syntax import nodes
@@ -243,7 +244,13 @@ def special_call(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | 
 def _start_worker(scope: PythonScope, node: nodes.Call) -> ast.expr:
     """`temporal.worker{...}` in a script: it starts a worker with the workflows of the script's package."""
     start = scope.module.use("assay.runtime.temporal.worker_handle", "start_worker")
-    workflows = scope.module.use(".workflows", "WORKFLOWS")
+    calls = worker_calls(scope.program.resolution)
+    workflows: ast.expr
+    if len(calls) > 1 and node in calls:
+        worker = ast.Subscript(scope.module.use(".", "WORKERS"), build.constant(calls.index(node)))
+        workflows = build.attribute(worker, "workflows")
+    else:
+        workflows = scope.module.use(".workflows", "WORKFLOWS")
     given = expressions.arguments(scope, node.arguments)
     return build.at(build.call(start, workflows, *given), node.line)
 

@@ -8,17 +8,17 @@ or, when it may change, into the run method, so that no two runs share it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..analysis.placement import Side
 from ..analysis.program import Program
 from ..analysis.scopes import Variable
-from ..analysis.worker import Entry, WorkerDefinition
+from ..analysis.worker import Entry, Workers
 from ..syntax import nodes
-from . import build, expressions, functions, goto, statements
+from . import build, functions, goto, settings, statements
 from .names import assign_names, identifier
 from .scope import ForeignName, Module, ModuleKind, PythonScope, Temporary, marker
+from .top_level import comments_of, statements_of, text, top_scope
 
 _WORKFLOW = "assay.runtime.temporal.workflow"
 _ACTIVITY = "assay.runtime.temporal.activity"
@@ -34,18 +34,14 @@ class WorkerModules:
     helpers: dict[str, Module]
     activity_names: list[str]
     workflow_names: list[str]
-
-    @property
-    def has_further_options(self) -> bool:
-        """Does the package have WORKER_OPTIONS?"""
-        worker = self.settings.program.worker
-        return worker is not None and not worker.settings.keys() <= _CONSTANTS.keys()
+    exported: list[str]
+    """What the package exports."""
 
 
 def lower_script(program: Program) -> Module:
     """A chunk as `def main(*args)`, run as the `lua` program would run it."""
     module = Module(program, ModuleKind.SCRIPT, program.chunk.source)
-    top = _top_scope(module)
+    top = top_scope(module)
     inner = PythonScope(module, top, program.resolution.main)
     inner.is_async = program.resolution.main in program.colours.suspending
     top.children.append(inner)
@@ -61,8 +57,8 @@ def lower_script(program: Program) -> Module:
 
 def lower_worker(program: Program) -> WorkerModules:
     """A worker's source as the modules of its package."""
-    worker, placement = program.worker, program.placement
-    assert worker is not None and placement is not None
+    workers, placement = program.workers, program.placement
+    assert workers is not None and placement is not None
     helpers: dict[str, Module] = {}
     foreign: dict[Variable, ForeignName] = {}
     # Required modules come first in the order of statements, dependencies before what needs them.
@@ -75,11 +71,15 @@ def lower_worker(program: Program) -> WorkerModules:
     source = program.chunk.source
     activities = Module(program, ModuleKind.ACTIVITIES, source, foreign_names=foreign)
     workflows = Module(program, ModuleKind.WORKFLOWS, source, foreign_names=foreign)
-    activity_names = _activities(activities, worker, placement.activities)
-    workflow_names = _workflows(workflows, worker, placement.workflows)
-    settings = _settings(program, worker)
-    settings.diagnostics += goto.top_level_problems(program.resolution)
-    return WorkerModules(activities, workflows, settings, helpers, activity_names, workflow_names)
+    activity_names = _activities(activities, workers, placement.activities)
+    workflow_names = _workflows(workflows, workers, placement.workflows)
+    made, exported = settings.lower(
+        program, dict(zip(workers.entries, (*activity_names, *workflow_names), strict=True))
+    )
+    made.diagnostics += goto.top_level_problems(program.resolution)
+    return WorkerModules(
+        activities, workflows, made, helpers, activity_names, workflow_names, exported
+    )
 
 
 _PACKAGE_FILES = frozenset({"activities", "workflows", "worker", "__init__", "shared"})
@@ -96,8 +96,8 @@ def _module_file(name: str) -> str:
 def _helpers(
     module: Module, file: str, found: list[nodes.Statement]
 ) -> dict[Variable, ForeignName]:
-    top = _top_scope(module)
-    _statements(top, found)
+    top = top_scope(module)
+    statements_of(top, found)
     module.body = top.statements
     names = assign_names(module, top)
     return {
@@ -107,38 +107,18 @@ def _helpers(
     }
 
 
-def _top_scope(module: Module, side: Side = Side.ACTIVITIES) -> PythonScope:
-    top = PythonScope(module, None, module.program.resolution.main, side=side)
-    module.top = top
-    return top
-
-
-def _statements(scope: PythonScope, found: Iterable[nodes.Statement]) -> None:
-    previous_end = None
-    side, source = scope.side, scope.source
-    placement = scope.program.placement
-    for statement in found:
-        if placement is not None:
-            scope.side = placement.sides.get(statement, side)
-        scope.source = scope.program.resolution.sources[statement]
-        statements.blank_line(scope, previous_end, statement)
-        statements.statement_with_comments(scope, statement)
-        previous_end = statements.last_line(scope, statement)
-    scope.side, scope.source = side, source
-
-
 # ---------------------------------------------------------------------------------------------------------- activities
 
 
-def _activities(
-    module: Module, worker: WorkerDefinition, helpers: list[nodes.Statement]
-) -> list[str]:
-    top = _top_scope(module)
-    _statements(top, helpers)
+def _activities(module: Module, workers: Workers, helpers: list[nodes.Statement]) -> list[str]:
+    top = top_scope(module)
+    statements_of(top, helpers)
     names = []
-    _comments_of(top, worker.places.get("activities"))
-    for entry in worker.activities:
-        _comments_of(top, entry.place)
+    for place in workers.places("activities"):
+        comments_of(top, place)
+    for entry in workers.activities:
+        for place in entry.places:
+            comments_of(top, place)
         names.append(_activity(top, entry))
     module.body = top.statements
     chosen = assign_names(module, top)
@@ -161,7 +141,7 @@ def _activity(top: PythonScope, entry: Entry) -> str:
         made = _delegate(top, entry, name)
     definition = build.attribute(module.use("temporalio", "activity"), "defn")
     made.decorator_list = [
-        build.call(definition, name=build.constant(_text(entry.name))),
+        build.call(definition, name=build.constant(text(entry.name))),
         module.use(_ACTIVITY, "lua_activity"),
     ]
     top.line = entry.function.line
@@ -199,25 +179,18 @@ def _entry_parameters(inner: PythonScope, parameters: list[Variable]) -> ast.arg
     return ast.arguments([], arguments, rest, [], [], None, defaults)
 
 
-def _comments_of(scope: PythonScope, place: nodes.Node | None) -> None:
-    """The comments of a node that itself becomes something else, on lines of their own."""
-    found = scope.program.comments.get(place) if place is not None else None
-    if found is not None and (found.leading or found.trailing):
-        statements.comments(scope, "own", (*found.leading, *found.trailing))
-
-
 # ----------------------------------------------------------------------------------------------------------- workflows
 
 
-def _workflows(
-    module: Module, worker: WorkerDefinition, helpers: list[nodes.Statement]
-) -> list[str]:
-    top = _top_scope(module, Side.WORKFLOWS)
-    _statements(top, helpers)
+def _workflows(module: Module, workers: Workers, helpers: list[nodes.Statement]) -> list[str]:
+    top = top_scope(module, Side.WORKFLOWS)
+    statements_of(top, helpers)
     names = []
-    _comments_of(top, worker.places.get("workflows"))
-    for entry in worker.workflows:
-        _comments_of(top, entry.place)
+    for place in workers.places("workflows"):
+        comments_of(top, place)
+    for entry in workers.workflows:
+        for place in entry.places:
+            comments_of(top, place)
         names.append(_workflow(top, entry))
     module.body = top.statements
     chosen = assign_names(module, top)
@@ -231,7 +204,7 @@ def _workflow(top: PythonScope, entry: Entry) -> str:
     sdk = module.use("temporalio", "workflow")
     run.decorator_list = [build.attribute(sdk, "run"), module.use(_WORKFLOW, "lua_workflow")]
     decorator = build.call(
-        build.attribute(build.copy_load(sdk), "defn"), name=build.constant(_text(entry.name))
+        build.attribute(build.copy_load(sdk), "defn"), name=build.constant(text(entry.name))
     )
     made = ast.ClassDef(
         name=name,
@@ -290,73 +263,6 @@ def _prologue(inner: PythonScope, found: list[nodes.Statement]) -> None:
     if not found:
         return
     own, inner.function = inner.function, inner.program.resolution.main
-    _statements(inner, found)
+    statements_of(inner, found)
     inner.function = own
     inner.emit(marker("blank"))
-
-
-# ------------------------------------------------------------------------------------------------------------ settings
-
-
-WORKER_OPTIONS = "WORKER_OPTIONS"
-_CONSTANTS = {"url": "ADDRESS", "namespace": "NAMESPACE", "task_queue": "TASK_QUEUE"}
-
-
-def _settings(program: Program, worker: WorkerDefinition) -> Module:
-    """The constants of the package: ADDRESS, NAMESPACE, TASK_QUEUE."""
-    module = Module(program, ModuleKind.SETTINGS, program.chunk.source)
-    module.use(".activities", "ACTIVITIES")
-    module.use("temporalio", "workflow")
-    top = _top_scope(module)
-    assert program.placement is not None
-    _statements(top, program.placement.settings)
-    _comments_of(top, worker.statement)
-    defaults = {"url": "localhost:7233", "namespace": "default", "task_queue": None}
-    for setting, constant in _CONSTANTS.items():
-        value = worker.settings.get(setting)
-        _comments_of(top, worker.places.get(setting))
-        lowered: ast.expr
-        if value is not None:
-            top.line = value.line
-            lowered = _text_value(top, value)
-        elif defaults[setting] is not None:
-            lowered = build.constant(defaults[setting])
-        else:
-            lowered = build.constant(_stem(program))
-        top.emit(build.assign(build.store(constant), lowered))
-    _further_options(top, worker)
-    dangling = program.dangling.get(program.chunk.body, ())
-    if dangling:
-        top.emit(marker("blank"))
-        statements.comments(top, "own", dangling)
-    module.body = top.statements
-    assign_names(module, top)
-    return module
-
-
-def _further_options(top: PythonScope, worker: WorkerDefinition) -> None:
-    """WORKER_OPTIONS: the options beyond the three constants, when there are any. Their values stay those of Lua."""
-    further = {n: v for n, v in worker.settings.items() if n not in _CONSTANTS}
-    if not further:
-        return
-    for name in further:
-        _comments_of(top, worker.places.get(name))
-    top.line = next(iter(further.values())).line
-    keys: list[ast.expr | None] = [build.constant(name) for name in further]
-    values = [expressions.expression(top, value) for value in further.values()]
-    top.emit(build.assign(build.store(WORKER_OPTIONS), ast.Dict(keys, values)))
-
-
-def _text_value(scope: PythonScope, node: nodes.Expression) -> ast.expr:
-    if isinstance(node, nodes.String):
-        return build.constant(_text(node.value))
-    lowered = expressions.expression(scope, node)
-    return build.call(scope.module.use("assay.runtime.strings", "to_text"), lowered)
-
-
-def _stem(program: Program) -> str:
-    return program.chunk.source.name.replace("\\", "/").rpartition("/")[2].removesuffix(".lua")
-
-
-def _text(lua_string: str) -> str:
-    return lua_string.encode("latin-1").decode("utf-8", "replace")

@@ -24,6 +24,7 @@ _SKELETON_NAMES = frozenset(
         "ADDRESS",
         "NAMESPACE",
         "WORKFLOWS",
+        "WORKERS",
         "WORKER_OPTIONS",
         "main",
         "sys",

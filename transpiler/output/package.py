@@ -17,7 +17,7 @@ import jinja2
 
 from ..analysis.program import Program
 from ..diagnostics import Diagnostic
-from ..lowering.module import WORKER_OPTIONS, WorkerModules, lower_script, lower_worker
+from ..lowering.module import WorkerModules, lower_script, lower_worker
 from ..lowering.scope import Module, ModuleKind
 from .annotations import annotate
 from .comments import restore
@@ -40,7 +40,7 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
     A `required` chunk is a module of a script: importing it runs nothing, `main` is what `require` calls.
     Diagnostics of lowering are added to `program.diagnostics`; with errors among them the files must not be
     used; there are none when Python could not even read them."""
-    if program.worker is None:
+    if program.workers is None:
         module = lower_script(program)
         program.diagnostics += module.diagnostics
         if _is_too_deep(module.diagnostics):
@@ -65,7 +65,7 @@ def _is_too_deep(found: Iterable[Diagnostic]) -> bool:
 
 def find_diagnostics(program: Program) -> None:
     """Adds what lowering has to say to `program.diagnostics`; nothing is generated."""
-    if program.worker is None:
+    if program.workers is None:
         module = lower_script(program)
         program.diagnostics += [d for d in module.diagnostics if d not in program.diagnostics]
     else:
@@ -98,9 +98,7 @@ def generate_worker_script(program: Program, name: str) -> dict[str, str]:
 
 
 def _package(modules: WorkerModules, name: str) -> dict[str, str]:
-    exported = ["ACTIVITIES", "ADDRESS", "NAMESPACE", "TASK_QUEUE", "WORKFLOWS"]
-    if modules.has_further_options:
-        exported.insert(4, WORKER_OPTIONS)
+    exported = modules.exported
     made = {
         "__init__.py": render(modules.settings, "__init__.py.j2", name=name, exported=exported),
         "activities.py": render(
@@ -221,6 +219,8 @@ def _place(module: Module, name: str) -> _Place:
         return _Place.SIBLINGS
     if module.kind is ModuleKind.WORKFLOWS and name.startswith("assay."):
         return _Place.PASSED_THROUGH
+    if module.kind is ModuleKind.SETTINGS and name in (".", ".workflows"):
+        return _Place.SIBLINGS
     if module.kind is ModuleKind.SETTINGS and name.startswith((".", "assay.")):
         return _Place.PASSED_THROUGH
     return _Place.TOP

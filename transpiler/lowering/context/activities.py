@@ -57,9 +57,9 @@ def _keywords(scope: PythonScope, node: nodes.MethodCall) -> list[ast.keyword]:
 def _check_name(scope: PythonScope, node: nodes.MethodCall, is_local: bool) -> None:
     """Warns about an activity that this worker does not register; a local one can be no other worker's."""
     name = arguments.argument(node, 0)
-    worker = scope.program.worker
-    if not isinstance(name, nodes.String) or worker is None or not worker.activities:
+    if not isinstance(name, nodes.String):
         return
-    known = [entry.name for entry in worker.activities]
-    if name.value not in known:
-        scope.report(rules.unknown_activity(scope.source, name, name.value, known, is_local))
+    for known in scope.program.known_beside(scope.function, "activities"):
+        if known and name.value not in known:
+            scope.report(rules.unknown_activity(scope.source, name, name.value, known, is_local))
+            return

@@ -45,11 +45,12 @@ def _call(scope: PythonScope, node: nodes.MethodCall) -> ast.Call:
 def _check_name(scope: PythonScope, node: nodes.MethodCall) -> None:
     """Warns about a child workflow that this worker does not register."""
     name = arguments.argument(node, 0)
-    worker = scope.program.worker
-    if isinstance(name, nodes.String) and worker is not None:
-        known = [entry.name for entry in worker.workflows]
+    if not isinstance(name, nodes.String):
+        return
+    for known in scope.program.known_beside(scope.function, "workflows"):
         if name.value not in known:
             scope.report(rules.unknown_child_workflow(scope.source, name, name.value, known))
+            return
 
 
 def child_signal(scope: PythonScope, node: nodes.MethodCall) -> Lowered:

@@ -1,5 +1,5 @@
 """To-be-closed variables: `with closing(value):` for the scope of a `local x <close>`, or of a generic `for` with a closing
-value.
+value; `async with closing(value):` where the `__close` metamethod may wait.
 
 In: the value, and how the block ends. Out: a call of its `__close` metamethod, with the error object when the block ends by an
 error. What is no Lua error (a workflow that is evicted, the end of the program but for
@@ -15,7 +15,13 @@ from typing import Any
 
 from .errors import LuaError, as_lua_error
 from .positions import place_of_frame
-from .suspending import SuspendingFunction, running_coroutine
+from .suspending import (
+    CoroutineClosed,
+    SuspendingFunction,
+    call,
+    is_coroutine_start,
+    running_coroutine,
+)
 from .values import HostObject, LuaTable, metamethod, truthy, type_name
 
 
@@ -49,31 +55,95 @@ class closing:  # a context manager that generated code uses like a function
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not truthy(self.value):
+        if not _ends_in_lua(self.value, exception):
             return
-        error: LuaError | None = None
-        if exception is not None:
-            if isinstance(exception, ProgramExit):
-                _close_for_exit(self.value, exception)
-                return
-            error = as_lua_error(exception)
-            if error is None and not _closes_coroutine(exception):
-                return
-            if error is not None and not error.is_handled:
-                error = _handled(error, exception, sys._getframe(1))
-        _close(self.value, None if error is None else error.value)
+        error = _error_of_block(exception, sys._getframe(1))
+        if error is not None and _is_left_open(self.value, sys._getframe(1)):
+            return
+        handler = _handler(self.value, error)
+        handler(self.value, None if error is None else error.value)
+        if error is not None and error.is_handled and error is not exception:
+            raise error from None
+
+    async def __aenter__(self) -> Any:
+        return self.value
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not _ends_in_lua(self.value, exception):
+            return
+        error = _error_of_block(exception, sys._getframe(1))
+        if error is not None and _is_left_open(self.value, sys._getframe(1)):
+            return
+        handler = _handler(self.value, error)
+        await call(handler, self.value, None if error is None else error.value)
         if error is not None and error.is_handled and error is not exception:
             raise error from None
 
 
-def _handled(error: LuaError, exception: BaseException, frame: FrameType | None) -> LuaError:
-    """The error after the message handler of the protected call around, which runs before anything is closed (luaG_errormsg)."""
-    from .stdlib.basic import handle_error
+def _ends_in_lua(value: Any, exception: BaseException | None) -> bool:
+    """Is there something to close at an end of the block that Lua code sees? At the end of the program it is closed here."""
+    if not truthy(value):
+        return False
+    if isinstance(exception, ProgramExit):
+        _close_for_exit(value, exception)
+        return False
+    if exception is None or _closes_coroutine(exception):
+        return True
+    return as_lua_error(exception) is not None
+
+
+def _error_of_block(exception: BaseException | None, frame: FrameType) -> LuaError | None:
+    """The error that ends the block of `frame`, None when it ends well or its coroutine is closed."""
+    error = None if exception is None else as_lua_error(exception)
+    if error is None or exception is None or error.is_handled:
+        return error
+    return _handled(error, exception, frame)
+
+
+def _is_left_open(value: Any, frame: FrameType) -> bool:
+    """Does the error in `frame` end a coroutine? Then `value` is closed by `coroutine.close`, if ever (lua_resume)."""
+    thread = running_coroutine.get()
+    if thread is None or thread.left_open is None or _protected_call(frame) is not None:
+        return False
+    thread.left_open.append(value)
+    return True
+
+
+def close_left_open(found: list[Any], error: LuaError) -> LuaError:
+    """Closes what an error left open in a coroutine; the error, or that of the last `__close` that raised one."""
+    for value in found:
+        try:
+            _handler(value, error)(value, error.value)
+        except BaseException as exception:
+            raised = as_lua_error(exception)
+            if raised is None:
+                raise
+            error = raised
+    return error
+
+
+def _protected_call(frame: FrameType | None) -> FrameType | None:
+    """The protected call around `frame` in its own coroutine."""
     from .traceback import is_protected_call
 
-    while frame is not None and not is_protected_call(frame.f_code):
+    while frame is not None and not is_coroutine_start(frame.f_code):
+        if is_protected_call(frame.f_code):
+            return frame
         frame = frame.f_back
-    handler = None if frame is None else frame.f_locals.get("handler")
+    return None
+
+
+def _handled(error: LuaError, exception: BaseException, frame: FrameType) -> LuaError:
+    """The error after the message handler of the protected call around, which runs before anything is closed (luaG_errormsg)."""
+    from .stdlib.basic import handle_error
+
+    caller = _protected_call(frame)
+    handler = None if caller is None else caller.f_locals.get("handler")
     if handler is None or type(handler) is SuspendingFunction:
         return error
     made = LuaError(handle_error(handler, error.value, exception))
@@ -87,34 +157,38 @@ def _can_close(value: Any) -> bool:
     return metamethod(value, "__close") is not None
 
 
-def _close(value: Any, error: Any) -> None:
+def _handler(value: Any, error: LuaError | None) -> Any:
+    """What closes `value`, called with it and the value of `error`."""
     if isinstance(value, HostObject):
-        value.lua_close()  # type: ignore[attr-defined]  # _can_close has looked
-        return
+        return _close_host_object
     handler = metamethod(value, "__close")
     if not callable(handler) or (
         isinstance(handler, LuaTable) and metamethod(handler, "__call") is None
     ):
         # Taken away, or never a function (lfunc.c, callclosemethod).
         problem = f"attempt to call a {type_name(handler)} value"
-        in_error = error is not None  # then no Lua code is running
-        raise LuaError(problem if in_error else f"{_position(2)}{problem} (metamethod 'close')")
-    handler(value, error)
+        if error is not None:  # then no Lua code is running
+            raise LuaError(problem)
+        raise LuaError(f"{_position(2)}{problem} (metamethod 'close')")
+    return handler
+
+
+def _close_host_object(value: Any, _: Any) -> None:
+    value.lua_close()  # _can_close has looked
 
 
 def _close_for_exit(value: Any, request: ProgramExit) -> None:
     if running_coroutine.get() is not None:
         return  # real Lua closes the variables of the main program only
     try:
-        _close(value, request.error)
+        error = None if request.error is None else LuaError(request.error)
+        _handler(value, error)(value, request.error)
     except LuaError as error:
         request.error = error.value
 
 
 def _closes_coroutine(exception: BaseException) -> bool:
     """Is this how coroutine.close ends the body of a coroutine? Then there is no error object."""
-    from .stdlib.coroutine import CoroutineClosed
-
     return isinstance(exception, CoroutineClosed)
 
 

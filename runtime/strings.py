@@ -28,14 +28,15 @@ def concat(*operands: Any) -> Any:
         pass
     result = operands[-1]
     for position in range(len(operands) - 2, -1, -1):
-        result = _concat_pair(operands[position], result, position)
+        result = concat_pair(operands[position], result, position)
     return result
 
 
 _NUMBER_TEXTS: Final[dict[type, Callable[[Any], str]]] = {int: str, float: format_float}
 
 
-def _concat_pair(left: Any, right: Any, position: int) -> Any:
+def concat_pair(left: Any, right: Any, position: int) -> Any:
+    """`left .. right`, of which `left` is operand number `position` in a row of concatenations."""
     left_text, right_text = _text(left), _text(right)
     if left_text is not None and right_text is not None:
         return left_text + right_text

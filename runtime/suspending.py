@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
-from typing import Any
+from types import CodeType
+from typing import Any, TypeVar
 
 from .errors import LuaError, library, operand_error
 from .values import LuaTable, metamethod
 
-_ACROSS_C_CALL = "attempt to yield across a C-call boundary"
+ACROSS_C_CALL = "attempt to yield across a C-call boundary"
 OUTSIDE = "attempt to yield from outside a coroutine"
 
 
@@ -41,11 +42,14 @@ def suspending(function: Callable[..., Coroutine[Any, Any, Any]]) -> SuspendingF
 
 async def call(function: Any, *arguments: Any) -> Any:
     """The result of calling any Lua value, waiting for it when it waits."""
+    while isinstance(function, LuaTable):
+        handler = metamethod(function, "__call")
+        if handler is None:
+            break
+        function, arguments = handler, (function, *arguments)
     if type(function) is SuspendingFunction:
         return await function.start(*arguments)
-    if not callable(function) or (
-        isinstance(function, LuaTable) and not metamethod(function, "__call")
-    ):
+    if isinstance(function, LuaTable) or not callable(function):
         raise operand_error("call", function)
     result = function(*arguments)
     return await result if isinstance(result, Coroutine) else result
@@ -55,9 +59,29 @@ running_coroutine: ContextVar[Any] = ContextVar("assay_running_coroutine", defau
 """The Lua coroutine that runs, None for the main one."""
 
 
+class CoroutineClosed(BaseException):
+    """Thrown into a suspended body by coroutine.close, so that its `<close>` variables are closed."""
+
+
+_coroutine_starts: set[CodeType] = set()
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def starts_coroutine(function: _Function) -> _Function:
+    """Decorator for what runs the body of a coroutine."""
+    _coroutine_starts.add(function.__code__)
+    return function
+
+
+def is_coroutine_start(code: CodeType) -> bool:
+    """Does a frame of `code` run the body of a coroutine, so that what called it is another thread's stack?"""
+    return code in _coroutine_starts
+
+
 def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """The result of a coroutine that must not wait, because nothing can wait for it: waiting raises Lua's error inside it."""
-    message = OUTSIDE if running_coroutine.get() is None else _ACROSS_C_CALL
+    message = OUTSIDE if running_coroutine.get() is None else ACROSS_C_CALL
     try:
         coroutine.send(None)
         while True:

@@ -24,7 +24,7 @@ from typing import Any, Final, TypeVar
 from .errors import is_iterator_loop, library_name_of_code
 from .positions import VARIABLE, OperandName, Span, decode, place_of_frame
 from .program import started_globals
-from .suspending import SuspendingFunction
+from .suspending import SuspendingFunction, is_coroutine_start
 from .values import LuaTable
 
 _FIRST_SHOWN: Final = 10
@@ -47,6 +47,7 @@ _METAMETHODS: Final = {name: name for name in _OPERATORS} | {
     "index_through": "index",
     "__missing__": "index",
     "__exit__": "close",
+    "__aexit__": "close",
 }
 """Metamethods by the name of the runtime function that an operator compiles to."""
 
@@ -130,8 +131,6 @@ def coroutine_levels(body: Any, failure: BaseException | None) -> list[Level]:
 
 
 def _live(frame: FrameType | None) -> Iterator[_At | None]:
-    from .stdlib.coroutine import is_coroutine_start
-
     while frame is not None:
         if is_coroutine_start(frame.f_code):
             return

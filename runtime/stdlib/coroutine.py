@@ -8,12 +8,19 @@ needs the `_async` forms below.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Generator
-from types import CodeType
 from typing import Any, Final
 
 from ..calls import values
+from ..closing import close_left_open
 from ..errors import LuaError, as_lua_error, library, position_at_level
-from ..suspending import SuspendingFunction, Yield, running_coroutine
+from ..suspending import (
+    ACROSS_C_CALL,
+    CoroutineClosed,
+    SuspendingFunction,
+    Yield,
+    running_coroutine,
+    starts_coroutine,
+)
 from ..values import type_name
 from .arguments import ABSENT, type_error
 
@@ -21,7 +28,7 @@ from .arguments import ABSENT, type_error
 class LuaThread:
     """A value of Lua type thread. `status` is what coroutine.status says, but for a thread that resumed another."""
 
-    __slots__ = ("body", "function", "status")
+    __slots__ = ("body", "function", "left_open", "status")
 
     lua_type_name = "thread"
 
@@ -29,10 +36,9 @@ class LuaThread:
         self.function = function
         self.body: Coroutine[Any, Any, Any] | None = None
         self.status = "suspended"
-
-
-class CoroutineClosed(BaseException):
-    """Thrown into a suspended body by coroutine.close, so that its `<close>` variables are closed."""
+        self.left_open: list[Any] | None = []
+        """What an error that ended the coroutine left for `coroutine.close` to close; None for a wrapped one, which closes
+        at once."""
 
 
 _MAIN: Final = LuaThread(None)
@@ -64,6 +70,7 @@ async def resume_async(thread: Any = ABSENT, *arguments: Any) -> tuple[Any, ...]
 def wrap(function: Any = ABSENT, *_: Any) -> Any:
     """`coroutine.wrap(f)`: a function that resumes the coroutine and passes its errors on."""
     thread = LuaThread(_checked_function(function))
+    thread.left_open = None
 
     @library("coroutine.wrap")
     def resume_wrapped(*arguments: Any) -> Any:
@@ -76,6 +83,7 @@ def wrap(function: Any = ABSENT, *_: Any) -> Any:
 def wrap_async(function: Any = ABSENT, *_: Any) -> SuspendingFunction:
     """The same in a workflow, whose coroutines may wait for Temporal."""
     thread = LuaThread(_checked_function(function))
+    thread.left_open = None
 
     @library("coroutine.wrap")
     async def resume_wrapped(*arguments: Any) -> Any:
@@ -131,27 +139,26 @@ def close(thread: Any = ABSENT, *_: Any) -> Any:
     if was_dead or body is None:
         failed = found.function if isinstance(found.function, LuaError) else None
         found.function = None
-        return True if failed is None else (False, failed.value)
-    try:
-        body.throw(CoroutineClosed())
-    except (CoroutineClosed, StopIteration):
-        return True
-    except BaseException as exception:
-        error = as_lua_error(exception)
-        if error is None:
-            raise
-        return (False, error.value)
-    body.close()
-    return True
+        if failed is None:
+            return True
+        left_open, found.left_open = found.left_open or [], []
+        return (False, close_left_open(left_open, failed).value)
+    ending: BaseException = CoroutineClosed()
+    while True:
+        try:
+            body.throw(ending)
+        except (CoroutineClosed, StopIteration):
+            return True
+        except BaseException as exception:
+            error = as_lua_error(exception)
+            if error is None:
+                raise
+            return (False, error.value)
+        ending = LuaError(ACROSS_C_CALL)  # a `__close` waits, for which nobody can wait here
 
 
 def _library_error(message: str) -> LuaError:
     return LuaError(position_at_level(1) + message)
-
-
-def is_coroutine_start(code: CodeType) -> bool:
-    """Does a frame of `code` run the body of a coroutine, so that what called it is another thread's stack?"""
-    return code is _step.__code__
 
 
 def _checked_function(function: Any) -> Any:
@@ -218,6 +225,7 @@ class _Passed(Awaitable[Any]):
         return (yield self.future)
 
 
+@starts_coroutine
 def _step(
     thread: LuaThread, sent: Any, thrown: BaseException | None = None
 ) -> tuple[tuple[Any, ...], Any]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from assay.runtime.closing import closing
 from assay.runtime.errors import LuaError
-from assay.runtime.stdlib.coroutine import CoroutineClosed
 from assay.runtime.stdlib.files import LuaFile
+from assay.runtime.suspending import CoroutineClosed
 from assay.runtime.values import LuaTable, set_metatable
 
 

@@ -8,6 +8,9 @@ callee.
 
 A worker's source has two programs in it, what activities run and what workflows run, and each has colours of its own: an
 activity does not become async because a workflow keeps functions that wait in a table.
+
+Where a metamethod waits, so does every operation that may reach it; that is found when the types are known. Functions that are only
+given to what cannot wait (a sort) stay plain then: as in real Lua it is an error when such an operation does wait.
 """
 
 from __future__ import annotations
@@ -26,8 +29,10 @@ from assay.runtime.temporal.context_methods import (
 from ..syntax import nodes
 from .functions import KnownFunctions
 from .library import Library
+from .operations import EVENTS, Operations, stored_field
 from .scopes import FunctionScope, Resolution, Variable, is_multiple
-from .walk import child_nodes, strip_parentheses
+from .types import TypeInference
+from .walk import find_parents, strip_parentheses
 
 SUSPENDING_METHODS: Final = frozenset(name for name, method in METHODS.items() if method.waits)
 PROTECTED_CALLS: Final = frozenset({"pcall", "xpcall"})
@@ -71,16 +76,20 @@ class Colours:
         self.library = library
         self.within = within
         self.registrations = registrations
-        self.parents = _parents(resolution.statements)
+        self.parents = find_parents(resolution.statements)
         self.contexts = self._find_contexts(list(workflows))
         self.objects = self._find_objects()
         self.suspending: set[FunctionScope] = set()
         self.wrapped: set[FunctionScope] = set()
         self.stray = Stray()
+        self.certain: frozenset[FunctionScope] = frozenset()
+        self._operations: Operations | None = None
         self._entries = set(workflows)
         self.yields = [node for node in self._found() if self._is_library(node, YIELD)]
         if self.contexts or self.yields:
-            self._solve()
+            self._note_values()
+            self._spread()
+        self.certain = frozenset(self.suspending)
 
     def differ(self, other: Colours, scope: FunctionScope) -> bool:
         """Must `scope`, which both sides use, be written otherwise for each of them?"""
@@ -165,7 +174,19 @@ class Colours:
 
     # ------------------------------------------------------------------------------------------------------- colours
 
-    def _solve(self) -> None:
+    def add_operations(self, types: TypeInference) -> None:
+        """Makes functions wait whose operations may reach a metamethod that waits."""
+        self._operations = Operations(self.functions, self.library, types, self)
+        if self._operations.has_pairs:
+            self._spread()
+        while self._operations.take_events(self.stray.names):
+            self._spread()
+
+    def operation_waits(self, event: str, *operands: nodes.Expression) -> bool:
+        """May the operation on `operands` reach a metamethod that waits?"""
+        return self._operations is not None and self._operations.wait(event, operands)
+
+    def _note_values(self) -> None:
         for variable in self.contexts:
             for read in variable.reads:
                 if not self._stays_known(read):
@@ -177,13 +198,18 @@ class Colours:
         for node in self.yields:
             parent = self.parents[node]
             called = isinstance(parent, nodes.Call) and parent.function is node
-            if not called and not isinstance(parent, nodes.LocalAssign):
+            stored_as = stored_field(node, parent)
+            if stored_as is not None:
+                self.stray.names.add(stored_as)
+            elif not called and not isinstance(parent, nodes.LocalAssign):
                 self.stray.anywhere = True
         if self.contexts and any(
             self._is_library(node, "coroutine.wrap") for node in self._found()
         ):
             # In a workflow a wrapped coroutine may wait for Temporal, and so may whoever calls it.
             self.stray.anywhere = True
+
+    def _spread(self) -> None:
         iterators: dict[FunctionScope, list[nodes.Expression]] = {}
         for node, scope in self.resolution.containing.items():
             if isinstance(node, nodes.GenericFor) and scope in self.within:
@@ -198,6 +224,7 @@ class Colours:
                     and (
                         any(self.suspends(call) for call in scope.calls)
                         or any(self.iterator_may_wait(i) for i in iterators.get(scope, ()))
+                        or (self._operations is not None and self._operations.in_function(scope))
                     )
                 ):
                     self.suspending.add(scope)
@@ -234,6 +261,7 @@ class Colours:
         parent = self.parents.get(use)
         while isinstance(parent, nodes.Parenthesized):
             use, parent = parent, self.parents.get(parent)
+        stored_as = stored_field(use, parent)
         match parent:
             case _ if isinstance(use, nodes.Index | nodes.MethodCall) and (
                 use in self.resolution.string_fields
@@ -241,12 +269,8 @@ class Colours:
                 self.stray.names.add(self.resolution.string_fields[use].name)
             case nodes.Node() if parent in self.registrations:
                 return
-            case nodes.NamedField():
-                self.stray.names.add(parent.name.name)
-            case nodes.FunctionStatement(target=nodes.Index(key=nodes.String(value=name))):
-                self.stray.names.add(name)
-            case nodes.Assign() if self._assigned_field(parent, use) is not None:
-                self.stray.names.add(self._assigned_field(parent, use) or "")
+            case _ if stored_as is not None:
+                self.stray.names.add(stored_as)
             case nodes.Call() if self._consumes(parent) and use in parent.arguments[:2]:
                 return
             case nodes.MethodCall() if use in parent.arguments and self._takes_waiting(parent):
@@ -255,7 +279,18 @@ class Colours:
                 return
             case _:
                 self.stray.anywhere = True
+                self.stray.names |= self._stored_by_callee(use, parent)
         self.wrapped.add(scope)
+
+    def _stored_by_callee(self, argument: nodes.Node, call: nodes.Node | None) -> set[str]:
+        """The metamethods that the function which `call` reaches makes of its `argument`."""
+        facts = self.functions.of_callee(call.function) if isinstance(call, nodes.Call) else None
+        if facts is None or not isinstance(call, nodes.Call) or argument not in call.arguments:
+            return set()
+        parameters = facts.scope.parameters[call.arguments.index(argument) :][:1]
+        reads = [read for parameter in parameters for read in parameter.reads]
+        fields = [stored_field(read, self.parents.get(read)) for read in reads]
+        return {name for name in fields if name in EVENTS}
 
     def _takes_waiting(self, call: nodes.MethodCall) -> bool:
         method = self._context_method(call)
@@ -264,17 +299,6 @@ class Colours:
     def _consumes(self, call: nodes.Call) -> bool:
         row = self.library.of(call.function)
         return row is not None and row.lua_name in CONSUMERS
-
-    @staticmethod
-    def _assigned_field(statement: nodes.Assign, value: nodes.Node) -> str | None:
-        for target, assigned in zip(statement.targets, statement.values, strict=False):
-            if (
-                assigned is value
-                and isinstance(target, nodes.Index)
-                and isinstance(target.key, nodes.String)
-            ):
-                return target.key.value
-        return None
 
     def is_protected_call(self, call: nodes.Call) -> bool:
         row = self.library.of(call.function)
@@ -317,7 +341,8 @@ class Colours:
             name = None
             if isinstance(callee, nodes.Index) and isinstance(callee.key, nodes.String):
                 name = callee.key.value
-        if self.stray.anywhere:
+        called = [call.function] if isinstance(call, nodes.Call) else []
+        if self.stray.anywhere or self.operation_waits("__call", *called):
             return True
         if name is None:
             return bool(self.stray.names) or self.stray.context
@@ -333,17 +358,18 @@ class Colours:
             return self.may_be_async(iterator)
         if isinstance(iterator, nodes.Call):
             row = self.library.of(iterator.function)
-            if row is not None and row.lua_name != "coroutine.wrap":
+            pairs = self._operations is not None and self._operations.may_be_other_pairs(iterator)
+            if row is not None and row.lua_name != "coroutine.wrap" and not pairs:
                 return False
         return bool(self.stray.anywhere or self.stray.names)
 
     def is_async(self, value: nodes.Expression) -> bool:
-        """Is the function that `value` gives async for certain?"""
+        """Does the function that `value` gives wait for certain, not only for a metamethod that it may reach?"""
         value = strip_parentheses(value)
         if isinstance(value, nodes.Function):
-            return self.resolution.functions[value] in self.suspending
+            return self.resolution.functions[value] in self.certain
         facts = self.functions.of_callee(value)
-        return facts is not None and facts.scope in self.suspending
+        return facts is not None and facts.scope in self.certain
 
     def may_be_async(self, value: nodes.Expression) -> bool:
         """May the function that `value` gives be async?"""
@@ -369,14 +395,3 @@ class Colours:
             and isinstance(value.key, nodes.String)
             and value.key.value in WAITING_OBJECT_METHODS
         )
-
-
-def _parents(statements: Iterable[nodes.Statement]) -> dict[nodes.Node, nodes.Node]:
-    parents: dict[nodes.Node, nodes.Node] = {}
-    stack: list[nodes.Node] = list(statements)
-    while stack:
-        node = stack.pop()
-        for child in child_nodes(node):
-            parents[child] = node
-            stack.append(child)
-    return parents

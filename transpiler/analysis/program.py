@@ -128,6 +128,8 @@ def analyse(
         uses_metatables=uses_metatables,
         context_methods=colours.known_method,
     )
+    for side in dict.fromkeys((colours, activity_colours)):
+        side.add_operations(types)
     placement = None
     if placer and needs:
         placement = placer.place(needs, lambda scope: activity_colours.differ(colours, scope))

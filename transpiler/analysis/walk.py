@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from ..syntax import nodes
@@ -34,6 +34,18 @@ def walk(node: nodes.Node, *, into_functions: bool = True) -> Iterator[nodes.Nod
         yield current
         if into_functions or current is node or not isinstance(current, nodes.Function):
             stack.extend(reversed(list(child_nodes(current))))
+
+
+def find_parents(statements: Iterable[nodes.Statement]) -> dict[nodes.Node, nodes.Node]:
+    """What each node below `statements` stands in."""
+    parents: dict[nodes.Node, nodes.Node] = {}
+    stack: list[nodes.Node] = list(statements)
+    while stack:
+        node = stack.pop()
+        for child in child_nodes(node):
+            parents[child] = node
+            stack.append(child)
+    return parents
 
 
 def deepest(root: nodes.Node) -> tuple[nodes.Node, int]:

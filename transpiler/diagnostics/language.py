@@ -29,16 +29,6 @@ def close_at_top_level(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def waiting_close(source: Source, node: Node) -> Diagnostic:
-    return error(
-        "AY221",
-        "a `__close` metamethod of this program waits, which is not supported",
-        source,
-        node,
-        "wait before the end of the block, and let `__close` only do what needs no waiting",
-    )
-
-
 def undefined_global(source: Source, node: Node, name: str, near: str | None) -> Diagnostic:
     hint = (
         f"did you mean `{near}`?" if near else "declare it with `local`, or pass it as an argument"

@@ -11,7 +11,7 @@ from ..analysis.scopes import Variable, is_multiple
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import language
 from ..syntax import nodes
-from . import build, evaluation, expressions, functions, library
+from . import build, evaluation, expressions, functions, library, waiting
 from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
@@ -249,7 +249,13 @@ def _store_at(
         return
     assert place is not None
     container, key = place
-    if certain and _is_plain_table(scope, target) and _same_order(scope, target, place, value):
+    waits = waiting.waits(scope, "__newindex", target.object)
+    if (
+        certain
+        and not waits
+        and _is_plain_table(scope, target)
+        and _same_order(scope, target, place, value)
+    ):
         stored = ast.Subscript(container, key, ast.Store())
         build.at(stored, target.line, [operand_name(scope, target.object)])
         scope.emit(build.assign(stored, value))
@@ -263,8 +269,12 @@ def _store_at(
         lowered = build.call(
             setter, **{name: parts[name] for name in sorted(parts, key=read_late.__getitem__)}
         )
-    build.at(lowered, target.line, [operand_name(scope, target.object)])
-    scope.emit(build.at(ast.Expr(lowered), target.line))
+    names = [operand_name(scope, target.object)]
+    build.at(lowered, target.line, names)
+    written: ast.expr = lowered
+    if waits:
+        written = waiting.operation(scope, lowered, "setindex", target.line, names)
+    scope.emit(build.at(ast.Expr(written), target.line))
 
 
 def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:

@@ -13,7 +13,7 @@ from ..analysis.functions import FunctionFacts
 from ..analysis.scopes import is_multiple
 from ..diagnostics import language
 from ..syntax import nodes
-from . import build, context, expressions, functions, library, string_fields
+from . import build, context, expressions, functions, library, string_fields, waiting
 from .naming import callee_name, operand_name
 from .scope import PythonScope
 
@@ -65,8 +65,11 @@ def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     key = expressions.string(scope, node.method.name)
     method = string_fields.of_any(scope, node, once, key)
     method = method or build.call(scope.module.runtime("index"), once, key)
-    build.at(method, node.line, [operand_name(scope, node.object)])
-    lowered = build.call(method, again, *expressions.arguments(scope, node.arguments))
+    names = [operand_name(scope, node.object)]
+    found: ast.expr = build.at(method, node.line, names)
+    if waiting.waits(scope, "__index", node.object):
+        found = waiting.operation(scope, build.call("", once, key), "index", node.line, names)
+    lowered = build.call(found, again, *expressions.arguments(scope, node.arguments))
     return _awaited(scope, node, lowered), None
 
 
@@ -75,7 +78,7 @@ def _awaited(
 ) -> ast.expr:
     """A call of an unknown callee: awaited when an async function may be behind it."""
     name = callee_name(scope, node)
-    if not scope.colours.may_suspend(node):
+    if not (scope.is_async and scope.colours.may_suspend(node)):
         return build.at(lowered, node.line, [name])
     helper = scope.module.use("assay.runtime.suspending", "call")
     waiting = build.call(helper, lowered.func, *lowered.args)

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 from assay.runtime.positions import OperandName
 
+from ..analysis.operations import may_have_closing_value
 from ..analysis.regions import Closed
-from ..analysis.scopes import Variable, is_multiple
-from ..diagnostics import language
+from ..analysis.scopes import Variable
 from ..syntax import nodes
-from . import assignments, build, expressions, functions, goto, jumps, statements
+from . import assignments, build, expressions, functions, goto, jumps, statements, waiting
 from .scope import PythonScope
 
 _HIDDEN = "(for state)"
@@ -33,9 +33,8 @@ def scope_of_variable(scope: PythonScope, item: Closed) -> None:
             if found is not None:
                 statements.trailing_comments(scope, found)
             goto.sequence(scope, item.body, after)
-        scope.emit(build.at(ast.With([ast.withitem(made, name)], body), node.line))
+        _in_scope(scope, node, ast.withitem(made, name), body)
 
-    _refuse_waiting(scope, item.declaration)
     statements.statement_with_comments(scope, item.declaration, rule, has_trailing=False)
 
 
@@ -68,9 +67,16 @@ def _closing(scope: PythonScope, value: ast.expr, name: str, line: int) -> ast.e
     return build.at(build.call(helper, value), line, [OperandName("local", name)])
 
 
-def _refuse_waiting(scope: PythonScope, node: nodes.Statement) -> None:
-    if "__close" in scope.colours.stray.names:
-        scope.report(language.waiting_close(scope.source, node))
+def _in_scope(
+    scope: PythonScope,
+    node: nodes.Statement,
+    item: ast.withitem,
+    body: list[ast.stmt],
+) -> None:
+    """Writes `with` or, where a `__close` waits, `async with`."""
+    waits = waiting.waits(scope, "__close")
+    made = ast.AsyncWith([item], body) if waits else ast.With([item], body)
+    scope.emit(build.at(made, node.line))
 
 
 # ------------------------------------------------------------------------------------------------------------ generic for
@@ -78,20 +84,15 @@ def _refuse_waiting(scope: PythonScope, node: nodes.Statement) -> None:
 
 def may_close(scope: PythonScope, node: nodes.GenericFor) -> bool:
     """May the loop have a closing value?"""
-    iterators = node.iterators
-    if len(iterators) >= 4 and not isinstance(iterators[3], nodes.Nil):
-        return True
-    last = iterators[-1]
-    if len(iterators) > 4 or not is_multiple(last) or not scope.program.may_close:
+    if not may_have_closing_value(node, scope.program.library):
         return False
-    return not (isinstance(last, nodes.Call) and scope.program.library.of(last.function))
+    return scope.program.may_close or len(node.iterators) >= 4
 
 
 @contextmanager
 def scope_of_loop(scope: PythonScope, node: nodes.GenericFor, value: ast.expr) -> Iterator[None]:
     """What is lowered inside, the loop, stands in the scope of its closing value."""
-    _refuse_waiting(scope, node)
     made = _closing(scope, value, _HIDDEN, node.line)
     with jumps.nested(scope, node), scope.block() as body:
         yield
-    scope.emit(build.at(ast.With([ast.withitem(made, None)], body), node.line))
+    _in_scope(scope, node, ast.withitem(made, None), body)

@@ -26,6 +26,7 @@ from . import (
     operators,
     string_fields,
     tables,
+    waiting,
 )
 from .naming import operand_name
 from .scope import PythonScope
@@ -127,8 +128,10 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
     late = evaluation.reads_late(scope, node.object, node.key)
     kind = inference.of(node.object)
     name = operand_name(scope, node.object)
+    waits = waiting.waits(scope, "__index", node.object)
     if (
         not late
+        and not waits
         and kind & kinds.TABLE
         and not kind & _OTHER_CONTAINERS
         and not inference.of(node.key) & kinds.BOOLEAN
@@ -138,6 +141,9 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
     lowered = lowered or build.call(scope.module.runtime("index"), container, key)
     if late:  # keywords are evaluated in the order they are written
         lowered = build.call(scope.module.runtime("index"), key=key, container=container)
+    if waits:
+        lowered = lowered if late else build.call("", container, key)
+        return waiting.operation(scope, lowered, "index", node.line, [name])
     return build.at(lowered, node.line, [name])
 
 

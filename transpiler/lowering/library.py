@@ -24,7 +24,7 @@ from ..analysis.worker import worker_calls
 from ..diagnostics import Diagnostic, language
 from ..diagnostics import workflows as workflow_rules
 from ..syntax import nodes
-from . import build, expressions, workflow_library
+from . import build, expressions, waiting, workflow_library
 from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
@@ -165,7 +165,7 @@ def call(
     check_use(scope, node, row)
     if row.lua_name == "select" and _counts_varargs(node):
         return build.call("len", *[a.value for a in _starred(scope, node)]), 1
-    if row.lua_name in PROTECTED_CALLS and scope.colours.suspends(node):
+    if row.lua_name in PROTECTED_CALLS and scope.is_async and scope.colours.suspends(node):
         helper = scope.module.use("assay.runtime.temporal.protected", f"{row.attribute}_async")
         awaited = build.call(helper, *expressions.arguments(scope, node.arguments))
         return build.at(ast.Await(build.at(awaited, node.line)), node.line), None
@@ -177,6 +177,9 @@ def call(
             if row.lua_name not in PROTECTED_CALLS and scope.colours.is_async(argument):
                 scope.report(workflow_rules.waits_in_callback(scope.source, argument, row.lua_name))
     arguments = expressions.arguments(scope, node.arguments)
+    if row.lua_name == "pairs" and waiting.waits(scope, "__pairs", *node.arguments[:1]):
+        called = build.call("", *arguments)
+        return waiting.operation(scope, called, "pairs", node.line), None
     lowered = build.at(build.call(reference(scope, row), *arguments), node.line)
     name = operand_name(scope, node.function)
     if name is not None and name.name != row.lua_name.rpartition(".")[2]:

@@ -12,7 +12,7 @@ from ..analysis.regions import Until, end_labels
 from ..analysis.scopes import Variable, is_multiple
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import assignments, build, calls, closing, expressions, jumps, logical, statements
+from . import assignments, build, calls, closing, expressions, jumps, logical, statements, waiting
 from .scope import Loop, PythonScope
 
 
@@ -89,14 +89,14 @@ def _range(first: ast.expr, limit: ast.expr, step: int) -> ast.Call:
 
 def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
     variables = [scope.program.resolution.declared[identifier] for identifier in node.variables]
+    iterators = list(node.iterators)
+    if _may_wait(scope, iterators[0]):
+        _awaiting_for(scope, node, variables)
+        return
     known = _known_iterator(scope, node)
     if known is not None and len(variables) <= 2:
         names = [*variables, None][:2]
         _for(scope, node, names, known)
-        return
-    iterators = list(node.iterators)
-    if scope.is_async and scope.colours.iterator_may_wait(iterators[0]):
-        _awaiting_for(scope, node, variables)
         return
     if closing.may_close(scope, node):
         _closing_for(scope, node, variables)
@@ -115,6 +115,19 @@ def generic_for(scope: PythonScope, node: nodes.GenericFor) -> None:
         scope.module.runtime("iterate"), *items, count=build.constant(len(variables))
     )
     _for(scope, node, list(variables), build.at(iterable, node.line))
+
+
+def _may_wait(scope: PythonScope, iterator: nodes.Expression) -> bool:
+    """Does the loop have to wait for its iterator, or for the `__pairs` that gives it?"""
+    if not scope.is_async:
+        return False
+    if isinstance(iterator, nodes.Call) and iterator.arguments:
+        row = scope.program.library.of(iterator.function)
+        if row is not None and row.lua_name == "pairs":
+            table = iterator.arguments[0]
+            if waiting.waits(scope, "__pairs", table):
+                return True
+    return scope.colours.iterator_may_wait(iterator)
 
 
 def _awaiting_for(

@@ -17,9 +17,10 @@ from ..analysis.kinds import (
     TABLE,
     is_only,
 )
+from ..analysis.operations import BINARY_EVENTS, UNARY_EVENTS
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import build, evaluation, expressions, logical
+from . import build, evaluation, expressions, logical, waiting
 from .naming import operand_name
 from .scope import PythonScope
 
@@ -64,16 +65,22 @@ def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     if operator == "..":
         return _concat(scope, node)
     late = evaluation.reads_late(scope, node.left, node.right)
-    if operator in ("==", "~=") and not late:
+    waits = waiting.waits(scope, BINARY_EVENTS[operator], node.left, node.right)
+    if operator in ("==", "~=") and not late and not waits:
         return _equality(scope, node)
     left, right = expressions.expression(scope, node.left), expressions.expression(
         scope, node.right
     )
     names = [operand_name(scope, node.left), operand_name(scope, node.right)]
-    if late:
-        helper = scope.module.runtime(_HELPERS[operator])
+    if late or waits:
         # Keywords are evaluated in the order they are written.
-        return build.at(build.call(helper, right=right, left=left), node.line, names)
+        ordered = {"right": right, "left": left} if late else {}
+        positional = [] if late else [left, right]
+        if waits:
+            called = build.call("", *positional, **ordered)
+            return waiting.operation(scope, called, _HELPERS[operator], node.line, names)
+        helper = scope.module.runtime(_HELPERS[operator])
+        return build.at(build.call(helper, *positional, **ordered), node.line, names)
     # Python's operators refuse None, which the runtime turns into Lua's error.
     kind = scope.program.types.of(node.left) & ~NIL
     other = scope.program.types.of(node.right) & ~NIL
@@ -187,6 +194,10 @@ def _concat(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     operands.append(rest)
     lowered = [expressions.expression(scope, operand) for operand in operands]
     kinds = [scope.program.types.of(operand) for operand in operands]
+    # A string constant is never to blame.
+    names = [None if isinstance(o, nodes.String) else operand_name(scope, o) for o in operands]
+    if waiting.waits(scope, "__concat", *operands):
+        return waiting.operation(scope, build.call("", *lowered), "concat", node.line, names)
     if all(is_only(kind, STRING | INTEGER) for kind in kinds) and all(
         map(_fits_in_format, lowered)
     ):
@@ -194,8 +205,6 @@ def _concat(scope: PythonScope, node: nodes.Binary) -> ast.expr:
         if all(isinstance(part, ast.Constant) for part in parts):
             return parts[0] if parts else build.constant("")
         return ast.JoinedStr(parts)
-    # A string constant is never to blame.
-    names = [None if isinstance(o, nodes.String) else operand_name(scope, o) for o in operands]
     return build.at(build.call(scope.module.runtime("concat"), *lowered), node.line, names)
 
 
@@ -248,4 +257,6 @@ def unary(scope: PythonScope, node: nodes.Unary) -> ast.expr:
         return build.call("len", operand)
     helper = {"-": "neg", "#": "length", "~": "bnot"}[node.operator]
     name = operand_name(scope, node.operand)
+    if waiting.waits(scope, UNARY_EVENTS[node.operator], node.operand):
+        return waiting.operation(scope, build.call("", operand), helper, node.line, [name])
     return build.at(build.call(scope.module.runtime(helper), operand), node.line, [name])

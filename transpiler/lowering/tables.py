@@ -33,40 +33,10 @@ def constructor(scope: PythonScope, node: nodes.Table) -> ast.expr:
     return _general(scope, node)
 
 
-_METAMETHODS = frozenset(
-    {
-        "__index",
-        "__newindex",
-        "__call",
-        "__add",
-        "__sub",
-        "__mul",
-        "__div",
-        "__mod",
-        "__pow",
-        "__unm",
-        "__idiv",
-        "__band",
-        "__bor",
-        "__bxor",
-        "__shl",
-        "__shr",
-        "__bnot",
-        "__concat",
-        "__len",
-        "__eq",
-        "__lt",
-        "__le",
-        "__tostring",
-        "__pairs",
-    }
-)
-
-
 def _check_metamethods(scope: PythonScope, fields: Sequence[nodes.Field]) -> None:
-    """Reports metamethods that wait: the operators of Python that call them cannot."""
+    """Reports a `__tostring` that waits: the library functions that call it cannot."""
     for field in fields:
-        if not isinstance(field, nodes.NamedField) or field.name.name not in _METAMETHODS:
+        if not isinstance(field, nodes.NamedField) or field.name.name != "__tostring":
             continue
         if scope.colours.is_async(field.value):
             called = field.name.name

@@ -39,6 +39,7 @@ def position_table(chunk: str, lowered: list[ast.stmt], printed: list[ast.stmt])
         line, names = place
         assert isinstance(found, ast.stmt | ast.expr)
         if isinstance(found, ast.stmt):
+            lines.setdefault(_first_line(found), line)
             lines.setdefault(found.lineno, line)
         else:
             end_line, end_column = found.end_lineno or found.lineno, found.end_col_offset or 0
@@ -52,6 +53,13 @@ def position_table(chunk: str, lowered: list[ast.stmt], printed: list[ast.stmt])
         if names or _line_at(ordered, span.line) != line
     ]
     return _assignment(encode(chunk, ordered, sorted(kept, key=lambda item: item[0])))
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """Where Python says that a function begins: its code object has the line of the first decorator."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.decorator_list:
+        return statement.decorator_list[0].lineno
+    return statement.lineno
 
 
 def _line_at(lines: list[tuple[int, int]], python_line: int) -> int | None:

@@ -43,7 +43,7 @@ def release(input: Any = None) -> Any:
 ACTIVITIES = [reserve, ship, release, record_side_effect]
 
 __lua_positions__ = (
-    "order.lua 14=4 15=5 19=6 21=7 26=10 27=11 31=12 36=15 37=16 40=17 "
+    "order.lua 12=4 15=5 19=6 21=7 24=10 27=11 31=12 34=15 37=16 40=17 "
     "17.28-49:5:linput 19.7-21:6:lresp 20.14-75:6:,fitem 20.52-64:6:lresp "
     "21.22-34:7:lresp 29.34-61:11:linput 31.22-34:12:lresp 38.8-87:16:,,freservation "
     "38.59-86:16:linput 40.24-51:17:linput"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from assay.runtime.library import LibraryFunction
 
 from ..diagnostics import Diagnostic, language
+from ..diagnostics.model import Severity
 from ..syntax import nodes
 from .captures import Captures
 from .context import Colours
@@ -28,6 +29,7 @@ from .library_fields import link_library_fields
 from .modules import shape_of
 from .placement import Needs, Placement, Placer
 from .reach import Reach
+from .registries import with_named_entries
 from .resolver import resolve
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .tail_calls import find_tail_calls
@@ -101,6 +103,11 @@ def analyse(
     finder = WorkerFinder(resolution, functions)
     workers = None if starts_workers else finder.find()
     if workers is not None:
+        written_out = with_named_entries(
+            resolution, finder.unfollowed, finder.unknown_values, workers.definitions
+        )
+        if written_out is not None:
+            return analyse(written_out, modules, foreign=foreign, dynamic=dynamic)
         problems += link_library_fields(resolution, library)
         # Functions that were added to library tables have names now.
         functions = KnownFunctions(resolution)
@@ -151,7 +158,7 @@ def analyse(
         starts_workers=starts_workers,
         diagnostics=diagnostics
         + _loops(placer, needs, colours, library)
-        + (placement.diagnostics if placement else []),
+        + (_placed(placement.diagnostics, diagnostics) if placement else []),
     )
     for one in (*(modules or {}).values(), chunk):
         program.comments.update(one.comments)
@@ -180,6 +187,15 @@ def _colours(
         Colours(resolution, functions, library, entries, of_workflows, places),
         Colours(resolution, functions, library, (), of_activities, places),
     )
+
+
+def _placed(found: list[Diagnostic], errors: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What placement has `found`. Which statements are left out is unclear while it is unclear what is registered."""
+    unclear = any(error.code in _ABOUT_REGISTRIES for error in errors)
+    return [each for each in found if not (unclear and each.severity is Severity.WARNING)]
+
+
+_ABOUT_REGISTRIES = ("AY401", "AY402", "AY403", "AY413")
 
 
 def _loops(

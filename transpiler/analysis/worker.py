@@ -21,6 +21,7 @@ from .functions import FunctionFacts, KnownFunctions
 from .scopes import FunctionScope, Resolution, Variable
 from .walk import child_nodes, strip_parentheses
 
+_COMPUTED: Final = (nodes.Call, nodes.MethodCall, nodes.Index, nodes.Name, nodes.Logical)
 KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
 
 
@@ -106,6 +107,10 @@ class WorkerFinder:
         self.diagnostics: list[Diagnostic] = []
         self.module_registries: set[nodes.Node] = set()
         """Where all exports of a module are registered: module tables that are not used amiss."""
+        self.unfollowed: dict[Variable, str] = {}
+        """Tables of which the statements that fill them are not all known, with their roles (see registries.py)."""
+        self.unknown_values: dict[nodes.Expression, tuple[str, str]] = {}
+        """Computed functions in a constructor of the options, with role and name."""
         self._entries_made: dict[tuple[str, str, nodes.Function], Entry] = {}
 
     def find(self) -> Workers | None:
@@ -120,6 +125,10 @@ class WorkerFinder:
                 found.append(self._definition(statement, options))
         for definition in found:
             self._check_uses(definition, found)
+        for definition in found:
+            if not definition.activities and not definition.workflows and not self.diagnostics:
+                place = definition.options
+                self.diagnostics.append(catalogue.nothing_registered(self.source, place))
         self._check_queues(found)
         return Workers(found) if found else None
 
@@ -184,8 +193,6 @@ class WorkerFinder:
                 definition.statement, nodes.Return
             ):
                 self.diagnostics.append(catalogue.missing_option(self.source, place, name))
-        if not definition.activities and not definition.workflows and not self.diagnostics:
-            self.diagnostics.append(catalogue.nothing_registered(self.source, place))
 
     def _entries(
         self, definition: WorkerDefinition, role: str, value: nodes.Expression
@@ -198,6 +205,7 @@ class WorkerFinder:
             self.diagnostics.append(catalogue.registry_not_a_table(self.source, value, role))
             return []
         entries: dict[str, Entry] = {}
+        unknown = len(self.unknown_values)
         for name, place, function in _named(table):
             self._add(entries, name, place, function, role)
         for position in table.fields:
@@ -206,6 +214,10 @@ class WorkerFinder:
         if isinstance(value, nodes.Name):
             variable = self.resolution.variables[value]
             self._follow(definition, entries, variable, role)
+            if len(self.unknown_values) > unknown:
+                self.unfollowed[variable] = role
+                for value in list(self.unknown_values)[unknown:]:
+                    del self.unknown_values[value]
         return list(entries.values())
 
     def _module(self, value: nodes.Expression) -> str | None:
@@ -239,6 +251,7 @@ class WorkerFinder:
         for variable, role in definition.tables.items():
             for read in variable.reads:
                 if read not in known:
+                    self.unfollowed[variable] = role
                     found = catalogue.registry_used_otherwise(
                         self.source, read, role, variable.name
                     )
@@ -313,6 +326,8 @@ class WorkerFinder:
         facts = self.functions.of_callee(value)
         if facts is None or facts.scope.node is None:
             self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
+            if isinstance(value, _COMPUTED):
+                self.unknown_values[value] = role, name
             return
         entries[name] = self._entry(role, name, place, facts.scope.node, facts)
 

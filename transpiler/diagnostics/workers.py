@@ -36,7 +36,7 @@ def entry_not_found(source: Source, node: Node, role: str, name: str) -> Diagnos
         f"`{role}.{name}` is not a function the compiler can find",
         source,
         node,
-        "give the function itself, or the name of a local function that is never assigned again",
+        "give the function itself, the name of a local function, or a call that makes one",
     )
 
 
@@ -83,7 +83,7 @@ def registry_used_otherwise(source: Source, node: Node, role: str, table: str) -
         f"the compiler cannot follow what is done with `{table}` here, the table of the worker's {role}",
         source,
         node,
-        f"fill it at the top level: `{table}.name = function(input) ... end`; what {role} call, too, is a function of its own",
+        f"fill it at the top level: `{table}.name = function(input) ... end`, or in a `for` loop over names that the source shows",
     )
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from cases.activities import calls
-from temporalio.client import WorkflowFailureError
+from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError
-from workers import UNCACHED, Mode, all_modes, on_loop, running, unique
+from workers import UNCACHED, Bench, Mode, all_modes, on_loop, running, unique
 
 
 @pytest.fixture(autouse=True)
@@ -177,19 +177,43 @@ def test_first_of_several_results_counts(address: str) -> None:
     assert on_loop(scenario) == 1
 
 
+async def _until_a_task_has_failed(at: Bench, handle: WorkflowHandle[Any, Any]) -> list[str]:
+    """The events up to then."""
+    while "WORKFLOW_TASK_FAILED" not in (types := await at.event_types(handle)):
+        await asyncio.sleep(0.02)
+    return types
+
+
 def test_a_bug_of_ours_fails_the_task_and_not_the_workflow(address: str) -> None:
     async def scenario() -> list[str]:
         async with running(address, UNCACHED, "BadResult") as at:
             handle = await at.start("BadResult", "bug")
-            await at.until_waiting(handle, 4)
-            await asyncio.sleep(0.2)
-            types = await at.event_types(handle)
+            types = await _until_a_task_has_failed(at, handle)
             await handle.terminate()
             return types
 
-    types = on_loop(scenario)
-    assert "WORKFLOW_TASK_FAILED" in types
-    assert "WORKFLOW_EXECUTION_FAILED" not in types
+    assert "WORKFLOW_EXECUTION_FAILED" not in on_loop(scenario)
+
+
+@pytest.mark.parametrize("mode", [UNCACHED, Mode(sandboxed=False, cached=True)], ids=str)
+def test_a_bug_in_a_spawned_function_fails_the_task_too(address: str, mode: Mode) -> None:
+    """Though nobody asks for its outcome, and at the place where it happens."""
+
+    async def scenario() -> tuple[list[str], str]:
+        async with running(address, mode, "SpawnsBug") as at:
+            handle = await at.start("SpawnsBug")
+            types = await _until_a_task_has_failed(at, handle)
+            failed = [
+                event.workflow_task_failed_event_attributes.failure.message
+                async for event in handle.fetch_history_events()
+                if event.HasField("workflow_task_failed_event_attributes")
+            ]
+            await handle.terminate()
+            return types, failed[0]
+
+    types, message = on_loop(scenario)
+    assert "WORKFLOW_EXECUTION_COMPLETED" not in types
+    assert "a bug of ours" in message
 
 
 @all_modes

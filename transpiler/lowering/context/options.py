@@ -33,11 +33,14 @@ def literal(
     With `must_be_certain`, options that may be nil and then have a default count as such.
     """
     table = literal_table(node, position)
-    if table is None:
-        return None
     method = node.method.name
     known = METHODS[method].options
     assert known is not None
+    if table is None:
+        shown = _table_of_local(scope, node.arguments[position])
+        if shown is not None:
+            _check(scope, shown, known, method)
+        return None
     if must_be_certain and not _is_certain(scope, table, known):
         _check(scope, table, known, method)
         return None
@@ -75,6 +78,18 @@ def _literal_options(node: nodes.Expression) -> nodes.Table | None:
     return None
 
 
+def _table_of_local(scope: PythonScope, node: nodes.Expression) -> nodes.Table | None:
+    """The constructor in a local that is never assigned again: what it names wrongly is wrong whatever is added later."""
+    node = strip_parentheses(node)
+    variable = (
+        scope.program.resolution.variables.get(node) if isinstance(node, nodes.Name) else None
+    )
+    if variable is None or not variable.is_constant or len(variable.values) != 1:
+        return None
+    value = variable.values[0]
+    return None if value is None else _literal_options(value)
+
+
 def _is_certain(scope: PythonScope, table: nodes.Table, known: Mapping[str, OptionKind]) -> bool:
     """Is no option nil at run time whose default is not the SDK's None? Only the conversion at run time leaves it out."""
     for field in table.fields:
@@ -105,7 +120,7 @@ def _check(
     for field in table.fields:
         assert isinstance(field, nodes.NamedField)
         kind = _checked_kind(scope, field, known, method)
-        inner = _literal_options(field.value)
+        inner = _literal_options(field.value) or _table_of_local(scope, field.value)
         if kind is OptionKind.RETRY_POLICY and inner is not None:
             _check(scope, inner, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
         elif kind is not None:
@@ -166,6 +181,9 @@ def _value(scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method
         if policy is not None:
             inner = _options(scope, policy, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
             return build.call(scope.module.use("temporalio.common", "RetryPolicy"), **inner)
+        shown = _table_of_local(scope, node)
+        if shown is not None:
+            _check(scope, shown, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
     if kind is OptionKind.STRINGS and isinstance(node, nodes.Table):
         items = [f.value for f in node.fields]
         if all(isinstance(item, nodes.String) for item in items):

@@ -1,18 +1,20 @@
-"""Contents of tables: which types their fields and elements have.
+"""Contents of tables: which types their fields and elements have, and which functions a call can reach.
 
 In: the syntax tree and, while it is being computed, the types of expressions. Out: the shape of each table that never leaves
-the code the compiler sees (see shapes.py). Every use of a table that is not known here to keep it within that code opens
-its shape; so does a metatable. A table whose shape is not open therefore is a plain one, and reading it has no effects.
+the code the compiler sees, and of each function value that never does (see shapes.py). Every use of a table that is not known to
+keep it within that code opens its shape (see transfers.py); so does a metatable that makes reading or assigning a field call
+something (see metatables.py). Reading a table whose shape is not open therefore has no effects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from assay.runtime.library import LibraryFunction
 
 from ..syntax import nodes
+from . import metatables, transfers
 from .functions import FunctionFacts
 from .kinds import (
     ANY,
@@ -26,7 +28,6 @@ from .kinds import (
     SMALL,
     STRING,
     TABLE,
-    is_only,
 )
 from .scopes import FunctionScope, Variable
 from .shapes import Shape, Shapes, Slot, find
@@ -38,36 +39,56 @@ if TYPE_CHECKING:
 _OTHER_CODE: Final = frozenset({"debug", "load", "loadstring", "loadfile", "dofile", "_ENV"})
 """Where these are mentioned, variables and tables may be reached in ways that are not seen."""
 
-_READERS: Final = frozenset(
-    {"type", "tostring", "rawlen", "rawequal", "print", "table.concat", "table.remove"}
-)
-"""Library functions that keep nothing of a table without metatable, and give nothing of it to other code."""
+HELD: Final = TABLE | FUNCTION
+"""The types of values that have a shape."""
 
 
 class Contents:
-    """Shapes of the tables of one program; `flow` is one round of finding out."""
+    """Shapes of the tables and functions of one program; `flow` is one round of finding out.
 
-    def __init__(self, inference: TypeInference, parents: Mapping[nodes.Node, nodes.Node]) -> None:
+    `entries` are the functions that Temporal calls."""
+
+    def __init__(
+        self,
+        inference: TypeInference,
+        parents: Mapping[nodes.Node, nodes.Node],
+        entries: Collection[FunctionScope],
+    ) -> None:
         self.inference = inference
         self.parents = parents
         self.resolution = inference.resolution
         self.shapes = Shapes()
-        self.enabled = _OTHER_CODE.isdisjoint(self.resolution.globals)
+        self.enabled = _OTHER_CODE.isdisjoint(self.resolution.globals) and not (
+            self.resolution.environments
+        )
+        self.given: dict[Variable, int] = {}
+        """What calls through values give to parameters."""
         self._made: dict[nodes.Node, Shape] = {}
         self._variables: dict[Variable, Slot] = {}
         self._returned: dict[FunctionScope, Slot] = {}
+        found = (*self.resolution.statements, *parents) if self.enabled else ()
         self._transfers = [
             (rule, node)
-            for node in ((*self.resolution.statements, *parents) if self.enabled else ())
-            if (rule := _TRANSFERS.get(type(node))) is not None
-            and (inference.uses_metatables or not isinstance(node, nodes.Binary))
+            for node in found
+            if (rule := transfers.RULES.get(type(node))) is not None
+            and (inference.uses_metatables or not isinstance(node, nodes.Binary | nodes.Unary))
         ]
+        for scope in (self.resolution.main, *entries):
+            self.shapes.open.functions[scope] = None
+        for variable in self.resolution.string_fields.values():
+            self.open_variable(variable)
 
     # ----------------------------------------------------------------------------------------------------- questions
 
-    def is_plain(self, expression: nodes.Expression) -> bool:
-        """Is every table that `expression` may give one without a metatable, and of known contents?"""
+    def is_closed(self, expression: nodes.Expression) -> bool:
+        """Is every table that `expression` may give one of known contents?"""
         return self.enabled and not self.shape_of(expression).is_open
+
+    def is_known(self, facts: FunctionFacts) -> bool:
+        """Is every call of the function seen?"""
+        if facts.exact_signature:
+            return True
+        return self.enabled and facts.scope not in self.shapes.open.functions
 
     def read(self, node: nodes.Index) -> int:
         """The type of `t[k]`."""
@@ -76,11 +97,13 @@ class Contents:
             return 0
         if not self.enabled or held & (STRING | OTHER) or not held & TABLE:
             return ANY
-        shape = self.shape_of(node.object)
-        if shape.is_open:
+        if self.shape_of(node.object).is_open:
             return ANY
-        slot = self._slot(shape, node.key)
-        return 0 if slot is None else slot.kind | NIL
+        slots = list(self.slots_at(self.shape_of(node.object), node.key))
+        kind = NIL if slots else 0
+        for slot in slots:
+            kind |= slot.kind
+        return kind
 
     def entry_types(self, table: nodes.Expression, only_elements: bool) -> tuple[int, int] | None:
         """The types of keys and values that a loop over `table` gives, None when they are not known."""
@@ -90,62 +113,15 @@ class Contents:
         if shape.is_open:
             return None
         if only_elements:
-            return SMALL, shape.elements.kind & ~NIL
+            kind = 0
+            for one in self.chain(shape):
+                kind |= one.elements.kind
+            return SMALL, kind & ~NIL
         keys = shape.keys | (INTEGER if shape.keys & FLOAT else 0)
         kind = 0
         for slot in shape.slots():
             kind |= slot.kind
         return (keys | (STRING if shape.fields else 0)) & ~NIL, kind & ~NIL
-
-    def shape_of(self, expression: nodes.Expression) -> Shape:
-        """The shape of the tables that `expression` may give."""
-        expression = strip_parentheses(expression)
-        match expression:
-            case nodes.Table():
-                return find(self._made.setdefault(expression, Shape()))
-            case nodes.Name():
-                variable = self.resolution.variables.get(expression)
-                if variable is not None:
-                    return self.shapes.shape_in(self._slot_of_variable(variable))
-            case nodes.Index():
-                return self._shape_of_field(expression)
-            case nodes.Call():
-                return self._shape_of_call(expression)
-            case nodes.Logical():
-                operands = [o for o in (expression.left, expression.right) if self._is_table(o)]
-                if operands:
-                    first, *others = map(self.shape_of, operands)
-                    for other in others:
-                        self.shapes.unify(first, other)
-                    return find(first)
-        return self.shapes.open
-
-    def _is_table(self, expression: nodes.Expression) -> bool:
-        return bool(self.inference.of(expression) & TABLE)
-
-    def _shape_of_field(self, node: nodes.Index) -> Shape:
-        held = self.inference.of(node.object)
-        if node in self.resolution.linked or held & (STRING | OTHER):
-            return self.shapes.open
-        shape = self.shape_of(node.object)
-        slot = None if shape.is_open else self._slot(shape, node.key)
-        return self.shapes.open if slot is None else self.shapes.shape_in(slot)
-
-    def _shape_of_call(self, node: nodes.Call) -> Shape:
-        facts = self.inference.functions.of_callee(node.function)
-        if facts is not None:
-            if self._returns_are_known(facts):
-                return self.shapes.shape_in(self._returned.setdefault(facts.scope, Slot()))
-            return self.shapes.open
-        if self._library_name(node) == "table.remove" and node.arguments:
-            shape = self.shape_of(node.arguments[0])
-            if not shape.is_open and self.inference.of(node.arguments[0]) == TABLE:
-                return self.shapes.shape_in(shape.elements)
-        return self.shapes.open
-
-    @staticmethod
-    def _returns_are_known(facts: FunctionFacts) -> bool:
-        return facts.exact_signature and facts.results == 1
 
     def removed(self, node: nodes.Call) -> int:
         """The type of `table.remove(t)`."""
@@ -154,13 +130,203 @@ class Contents:
         shape = self.shape_of(node.arguments[0])
         return ANY if shape.is_open or not self.enabled else shape.elements.kind | NIL
 
+    def callees(self, node: nodes.Call | nodes.MethodCall) -> tuple[FunctionFacts, ...] | None:
+        """Every function that a call may reach; None when others than the source's own may be among them."""
+        functions = self.inference.functions
+        if isinstance(node, nodes.Call):
+            facts = functions.of_callee(node.function)
+            if facts is not None:
+                return (facts,)
+            if not self.enabled or self.inference.library(node.function) is not None:
+                return None
+            callee = strip_parentheses(node.function)
+            if not isinstance(callee, nodes.Index):
+                return self._functions_in(self.inference.of(callee), callee)
+            return self._functions_at(callee.object, callee.key)
+        if not self.enabled:
+            return None
+        return self._functions_at(node.object, node.method.name)
+
+    def _functions_at(
+        self, container: nodes.Expression, key: nodes.Expression | str
+    ) -> tuple[FunctionFacts, ...] | None:
+        held = self.inference.of(container)
+        if held & (STRING | OTHER):
+            return None
+        if not held & TABLE:
+            return ()
+        shape = self.shape_of(container)
+        if shape.is_open:
+            return None
+        found: dict[FunctionFacts, None] = {}
+        for slot in self.slots_at(shape, key):
+            functions = self.functions_in(slot)
+            if functions is None:
+                return None
+            found.update(dict.fromkeys(functions))
+        return tuple(found)
+
+    def functions_in(self, slot: Slot) -> tuple[FunctionFacts, ...] | None:
+        """The functions among what `slot` holds, None when something else there can be called."""
+        if slot.kind & (TABLE | STRING | OTHER):
+            return None
+        if not slot.kind & FUNCTION:
+            return ()
+        shape = self.shapes.shape_in(slot)
+        facts = self.inference.functions.facts
+        return None if shape.is_open else tuple(facts[scope] for scope in shape.functions)
+
+    def _functions_in(
+        self, kind: int, expression: nodes.Expression
+    ) -> tuple[FunctionFacts, ...] | None:
+        if kind & (TABLE | STRING | OTHER):
+            return None
+        if not kind & FUNCTION:
+            return ()
+        shape = self.shape_of(expression)
+        facts = self.inference.functions.facts
+        return None if shape.is_open else tuple(facts[scope] for scope in shape.functions)
+
+    # ----------------------------------------------------------------------------------------------------- shapes
+
+    def shape_of(self, expression: nodes.Expression) -> Shape:
+        """The shape of the tables and functions that `expression` may give."""
+        expression = strip_parentheses(expression)
+        match expression:
+            case nodes.Table():
+                return find(self._made.setdefault(expression, Shape()))
+            case nodes.Function():
+                return self._shape_of_function(expression)
+            case nodes.Name():
+                variable = self.resolution.variables.get(expression)
+                if variable is not None:
+                    return self.shapes.shape_in(self.slot_of_variable(variable))
+            case nodes.Index():
+                return self._shape_of_field(expression)
+            case nodes.Call() | nodes.MethodCall():
+                return self._shape_of_call(expression)
+            case nodes.Binary(operator=operator):
+                handlers = metatables.handlers_of_binary(self, expression)
+                if handlers is not None and operator not in metatables.COMPARISONS:
+                    return self._unified(expression, [self._shape_returned(f) for f in handlers])
+            case nodes.Logical():
+                operands = (expression.left, expression.right)
+                return self._unified(
+                    expression, [self.shape_of(o) for o in operands if self.is_held(o)]
+                )
+        return self.shapes.open
+
+    def is_held(self, expression: nodes.Expression) -> bool:
+        """May `expression` give a table or a function?"""
+        return bool(self.inference.of(expression) & HELD)
+
+    def _unified(self, node: nodes.Node, shapes: list[Shape]) -> Shape:
+        """The one shape of all that `node` may give; one of its own while there is nothing."""
+        if not shapes:
+            return find(self._made.setdefault(node, Shape()))
+        for other in shapes[1:]:
+            self.shapes.unify(shapes[0], other)
+        return find(shapes[0])
+
+    def _shape_of_function(self, node: nodes.Function) -> Shape:
+        shape = self._made.get(node)
+        if shape is None:
+            scope = self.resolution.functions[node]
+            shape = self._made[node] = Shape(functions={scope: None})
+            if scope in self.shapes.open.functions:
+                self.shapes.unify(shape, self.shapes.open)
+        return find(shape)
+
+    def _shape_of_field(self, node: nodes.Index) -> Shape:
+        linked = self.resolution.linked.get(node)
+        if linked is not None:
+            self.open_variable(linked)
+            return self.shapes.open
+        if self.inference.of(node.object) & (STRING | OTHER):
+            return self.shapes.open
+        shape = self.shape_of(node.object)
+        if shape.is_open:
+            return shape
+        slots = [slot for slot in self.slots_at(shape, node.key) if slot.kind & HELD]
+        return self._unified(node, [self.shapes.shape_in(slot) for slot in slots])
+
+    def _shape_of_call(self, node: nodes.Call | nodes.MethodCall) -> Shape:
+        callees = self.callees(node)
+        if callees is not None:
+            return self._unified(node, [self._shape_returned(facts) for facts in callees])
+        if not isinstance(node, nodes.Call) or not node.arguments:
+            return self.shapes.open
+        name = self.library_name(node)
+        table = node.arguments[0]
+        if name == "table.remove":
+            shape = self.shape_of(table)
+            if not shape.is_open and self.inference.of(table) == TABLE:
+                return self.shapes.shape_in(shape.elements)
+        if name == "setmetatable" and len(node.arguments) == 2:
+            return self.shape_of(table)
+        return self.shapes.open
+
+    def _shape_returned(self, facts: FunctionFacts) -> Shape:
+        if not self.returns_are_known(facts):
+            return self.shapes.open
+        return self.shapes.shape_in(self.slot_returned(facts.scope))
+
+    def returns_are_known(self, facts: FunctionFacts) -> bool:
+        """Does what the function returns only go where it is called?"""
+        return facts.results == 1 and self.is_known(facts)
+
+    def library_name(self, node: nodes.Call) -> str | None:
+        """The name of the library function that is called, if it is one."""
+        row = self.inference.library(node.function)
+        return row.lua_name if isinstance(row, LibraryFunction) else None
+
     # ----------------------------------------------------------------------------------------------------- slots
 
-    def _slot_of_variable(self, variable: Variable) -> Slot:
+    def slot_of_variable(self, variable: Variable) -> Slot:
+        """What holds the contents of a variable."""
         return self._variables.setdefault(variable, Slot())
 
-    def _slot(self, shape: Shape, key: nodes.Expression) -> Slot | None:
-        """The slot at `key`, None while nothing is known about the key's type."""
+    def slot_returned(self, scope: FunctionScope) -> Slot:
+        """What holds the contents of a function's result."""
+        return self._returned.setdefault(scope, Slot())
+
+    def open_variable(self, variable: Variable) -> None:
+        """Notes that a variable is seen in a way that is not followed."""
+        self.shapes.unify(self.shapes.shape_in(self.slot_of_variable(variable)), self.shapes.open)
+
+    def chain(self, shape: Shape) -> list[Shape]:
+        """`shape`, which is not open, and the shapes of the tables where absent keys are looked up (`__index`)."""
+        found = [shape]
+        for one in found:
+            for metatable in map(find, one.metatables):
+                slot = self.own_slot(metatable, "__index")
+                if slot is not None and slot.kind & TABLE:
+                    following = self.shapes.shape_in(slot)
+                    if following not in found and not following.is_open:
+                        found.append(following)
+        return found
+
+    @staticmethod
+    def own_slot(shape: Shape, name: str) -> Slot | None:
+        """The slot of the field `name` if there is one."""
+        return shape.elements if shape.is_merged else shape.fields.get(name)
+
+    def slots_at(self, shape: Shape, key: nodes.Expression | str) -> Iterator[Slot]:
+        """What reading `key` may give, of a shape that is not open."""
+        if not isinstance(key, str):
+            stripped = strip_parentheses(key)
+            key = stripped.value if isinstance(stripped, nodes.String) else key
+        if isinstance(key, str):
+            found = [self.own_slot(one, key) for one in self.chain(shape)]
+            yield from (slot for slot in found if slot is not None)
+            return
+        for one in self.chain(shape):
+            slot = self.slot(find(one), key)
+            if slot is not None:
+                yield slot
+
+    def slot(self, shape: Shape, key: nodes.Expression) -> Slot | None:
+        """The slot of `shape` itself at `key`, None while nothing is known about the key's type."""
         key = strip_parentheses(key)
         if isinstance(key, nodes.String):
             return self.shapes.field(shape, key.value)
@@ -171,44 +337,15 @@ class Contents:
             self.shapes.merge_fields(shape)
         return shape.elements
 
-    def _store(self, target: nodes.Index, value: nodes.Expression | None, kind: int) -> None:
-        """`target = value`; a value that is None is one of several, of which only the type is known."""
-        if target in self.resolution.linked:
-            self._escape(value)
-            return
-        shape = self.shape_of(target.object)
-        if shape.is_open or self.inference.of(target.object) & (STRING | OTHER):
-            self._escape(value)
-            return
-        slot = self._slot(shape, target.key)
-        if slot is None:
-            return
-        if slot is shape.elements:
-            self._add_keys(shape, self.inference.of(target.key))
-        self._fill(slot, value, kind)
-
-    def _add_keys(self, shape: Shape, kind: int) -> None:
-        if kind & ~shape.keys:
-            shape.keys |= kind
+    def give(self, parameter: Variable, kind: int, value: nodes.Expression | None = None) -> None:
+        """Notes that some call gives `parameter` a value of the types `kind`."""
+        known = self.given.get(parameter, 0)
+        if kind & ~known:
+            self.given[parameter] = known | kind
             self.shapes.changed = True
-
-    def _fill(self, slot: Slot, value: nodes.Expression | None, kind: int) -> None:
-        self.shapes.add_kind(slot, kind)
-        if kind & TABLE:
-            held = self.shapes.open if value is None or kind & OTHER else self.shape_of(value)
-            self.shapes.unify(self.shapes.shape_in(slot), held)
-            if kind & OTHER and value is not None:
-                self._escape(value)
-
-    def _escape(self, value: nodes.Expression | None) -> None:
-        """Code that is not seen may get the tables that `value` gives."""
-        if value is not None and self.inference.of(value) & TABLE:
-            self.shapes.unify(self.shape_of(value), self.shapes.open)
-
-    def _escape_elements(self, table: nodes.Expression) -> None:
-        shape = self.shape_of(table)
-        if not shape.is_open:
-            self.shapes.unify(self.shapes.shape_in(shape.elements), self.shapes.open)
+        if value is not None and self.is_held(value):
+            slot = self.slot_of_variable(parameter)
+            self.shapes.unify(self.shapes.shape_in(slot), self.shape_of(value))
 
     # ----------------------------------------------------------------------------------------------------- flow
 
@@ -217,191 +354,13 @@ class Contents:
         if not self.enabled:
             return False
         for variable, kind in self.inference.variables.items():
-            slot = self._slot_of_variable(variable)
-            if kind & TABLE and kind & OTHER:
+            slot = self.slot_of_variable(variable)
+            if kind & HELD and kind & OTHER:
                 self.shapes.unify(self.shapes.shape_in(slot), self.shapes.open)
             for value in variable.values:
-                if value is not None and self.inference.of(value) & TABLE:
+                if value is not None and self.is_held(value):
                     self.shapes.unify(self.shapes.shape_in(slot), self.shape_of(value))
         for rule, node in self._transfers:
             rule(self, node)
         changed, self.shapes.changed = self.shapes.changed, False
         return changed
-
-    def _bind(self, variable: Variable, value: nodes.Expression) -> None:
-        if self.inference.of(value) & TABLE:
-            slot = self._slot_of_variable(variable)
-            self.shapes.unify(self.shapes.shape_in(slot), self.shape_of(value))
-
-    def _library_name(self, node: nodes.Call) -> str | None:
-        row = self.inference.library(node.function)
-        return row.lua_name if isinstance(row, LibraryFunction) else None
-
-    def local_assign(self, node: nodes.LocalAssign) -> None:
-        if len(node.targets) > len(node.values) and node.values:
-            self._escape(node.values[-1])
-        for target, value in zip(node.targets, node.values, strict=False):
-            if target.attribute == "close":
-                self._escape(value)
-
-    def assign(self, node: nodes.Assign) -> None:
-        last = len(node.values) - 1
-        for position, target in enumerate(node.targets):
-            several = (
-                position >= last
-                and self.inference.is_multiple(node.values[last])
-                and last + 1 < len(node.targets)
-            )
-            if several:
-                self._escape(node.values[last])
-            value = node.values[position] if position <= last and not several else None
-            kind = ANY if several else NIL if value is None else self.inference.of(value)
-            if isinstance(target, nodes.Index):
-                self._store(target, value, kind)
-            elif target not in self.resolution.variables:
-                self._escape(value)
-
-    def function_statement(self, node: nodes.FunctionStatement) -> None:
-        if isinstance(node.target, nodes.Index):
-            self._store(node.target, node.function, FUNCTION)
-
-    def table(self, node: nodes.Table) -> None:
-        shape = self.shape_of(node)
-        for position, item in enumerate(node.fields):
-            if shape.is_open:
-                self._escape(item.value)
-                if isinstance(item, nodes.KeyedField):
-                    self._escape(item.key)
-                continue
-            if isinstance(item, nodes.KeyedField):
-                self._escape(item.key)
-                slot = self._slot(shape, item.key)
-                self._add_keys(shape, self.inference.of(item.key))
-            elif isinstance(item, nodes.NamedField):
-                slot = self.shapes.field(shape, item.name.name)
-            else:
-                slot = shape.elements
-                self._add_keys(shape, SMALL)
-                if position == len(node.fields) - 1 and self.inference.is_multiple(item.value):
-                    self._escape(item.value)
-                    self._fill(slot, None, ANY)
-                    continue
-            if slot is not None:
-                self._fill(slot, item.value, self.inference.of(item.value))
-
-    def index(self, node: nodes.Index) -> None:
-        self._escape(node.key)
-
-    def call(self, node: nodes.Call) -> None:
-        facts = self.inference.functions.of_callee(node.function)
-        if facts is not None and facts.exact_signature:
-            for position, argument in enumerate(node.arguments):
-                is_last = position == len(node.arguments) - 1
-                known = position < len(facts.scope.parameters)
-                if known and not (is_last and self.inference.is_multiple(argument)):
-                    self._bind(facts.scope.parameters[position], argument)
-                elif known and position == len(facts.scope.parameters) - 1:
-                    self._bind(facts.scope.parameters[position], argument)
-                    self._escape(argument)
-                else:
-                    self._escape(argument)
-            return
-        name = self._library_name(node)
-        if name in ("pairs", "ipairs") and self._is_loop_header(node):
-            return
-        if name in ("table.insert", "table.sort", "table.unpack"):
-            self._table_function(node, name)
-        elif name is None or not (name in _READERS or name.startswith(("string.", "math."))):
-            for argument in node.arguments:
-                self._escape(argument)
-
-    def _is_loop_header(self, node: nodes.Call) -> bool:
-        parent = self.parents.get(node)
-        return (
-            isinstance(parent, nodes.GenericFor)
-            and len(parent.iterators) == 1
-            and len(node.arguments) == 1
-        )
-
-    def _table_function(self, node: nodes.Call, name: str) -> None:
-        if not node.arguments:
-            return
-        table, *others = node.arguments
-        if self.inference.of(table) & (STRING | OTHER) or self.shape_of(table).is_open:
-            for argument in node.arguments:
-                self._escape(argument)
-            return
-        if name != "table.insert":
-            if others or name == "table.unpack":
-                self._escape_elements(table)
-            return
-        shape = self.shape_of(table)
-        self._add_keys(shape, INTEGER)
-        for value in others:
-            if self.inference.is_multiple(value):
-                self._escape(value)
-                self._fill(shape.elements, None, ANY)
-        if others and not self.inference.is_multiple(others[-1]):
-            self._fill(shape.elements, others[-1], self.inference.of(others[-1]))
-
-    def method_call(self, node: nodes.MethodCall) -> None:
-        string_methods = self.inference.string_methods
-        is_string = is_only(self.inference.of(node.object), STRING)
-        if is_string and string_methods is not None and string_methods(node.method.name):
-            return
-        self._escape(node.object)
-        for argument in node.arguments:
-            self._escape(argument)
-
-    def return_(self, node: nodes.Return) -> None:
-        scope = self.resolution.containing[node]
-        facts = self.inference.functions.facts[scope]
-        if self._returns_are_known(facts) and len(node.values) == 1:
-            slot = self._returned.setdefault(scope, Slot())
-            if self._is_table(node.values[0]):
-                self.shapes.unify(self.shapes.shape_in(slot), self.shape_of(node.values[0]))
-            return
-        for value in node.values:
-            self._escape(value)
-
-    def binary(self, node: nodes.Binary) -> None:
-        """A metamethod of one operand gets both."""
-        left, right = self.inference.of(node.left), self.inference.of(node.right)
-        if right & (TABLE | OTHER):
-            self._escape(node.left)
-        if left & (TABLE | OTHER):
-            self._escape(node.right)
-
-    def generic_for(self, node: nodes.GenericFor) -> None:
-        iterator = node.iterators[0]
-        name = self._library_name(iterator) if isinstance(iterator, nodes.Call) else None
-        if name not in ("pairs", "ipairs") or not self._is_loop_header(iterator):  # type: ignore[arg-type]  # a call by its name
-            for value in node.iterators:
-                self._escape(value)
-            return
-        assert isinstance(iterator, nodes.Call)
-        table = iterator.arguments[0]
-        shape = self.shape_of(table)
-        if len(node.variables) < 2:
-            return
-        slot = self._slot_of_variable(self.resolution.declared[node.variables[1]])
-        if shape.is_open or self.inference.of(table) & (STRING | OTHER):
-            self.shapes.unify(self.shapes.shape_in(slot), self.shapes.open)
-            return
-        for held in [shape.elements] if name == "ipairs" else list(shape.slots()):
-            if held.kind & TABLE:
-                self.shapes.unify(self.shapes.shape_in(slot), self.shapes.shape_in(held))
-
-
-_TRANSFERS: Final[dict[type, Callable[[Contents, Any], None]]] = {
-    nodes.LocalAssign: Contents.local_assign,
-    nodes.Assign: Contents.assign,
-    nodes.FunctionStatement: Contents.function_statement,
-    nodes.Table: Contents.table,
-    nodes.Index: Contents.index,
-    nodes.Call: Contents.call,
-    nodes.MethodCall: Contents.method_call,
-    nodes.Return: Contents.return_,
-    nodes.Binary: Contents.binary,
-    nodes.GenericFor: Contents.generic_for,
-}

@@ -22,7 +22,8 @@ class FunctionFacts:
     returns, None when it varies.
 
     `value_uses` are the places where the function is used as a value; `wanted_all` says that some call wants all
-    results.
+    results. With `is_tracked` all places where such a value is called are known too (see contents.py): `reached_by` are these
+    calls, `counts` how many arguments they and the runtime pass, and with `is_spread` one passes any number.
     """
 
     scope: FunctionScope
@@ -33,15 +34,23 @@ class FunctionFacts:
     falls_off_end: bool = False
     entry_only: bool = False
     wanted_all: bool = False
+    is_tracked: bool = False
+    reached_by: list[Callable_] = field(default_factory=list)
+    counts: set[int] = field(default_factory=set)
+    is_spread: bool = False
 
     @property
     def escapes(self) -> bool:
-        return bool(self.value_uses) and not self.entry_only
+        return bool(self.value_uses) and not self.entry_only and not self.is_tracked
 
     @property
     def exact_signature(self) -> bool:
         """Every call is known, so that calls can be written with exactly the parameters there are."""
-        return self.variable is not None and not self.escapes
+        return (self.variable is not None or self.is_tracked) and not self.escapes
+
+
+Callees = Callable[[Callable_], tuple[FunctionFacts, ...] | None]
+"""Every function that a call may reach, None when they are not known."""
 
 
 class KnownFunctions:
@@ -51,6 +60,7 @@ class KnownFunctions:
         self.resolution = resolution
         self.facts = {scope: FunctionFacts(scope) for scope in resolution.main.descendants()}
         self._of_variable: dict[Variable, FunctionFacts] = {}
+        self._callees: Callees = self._direct_callee
         self._find_variables()
         self._find_uses()
 
@@ -115,22 +125,43 @@ class KnownFunctions:
                     facts.results, changed = (count if first_pass else None), True
             first_pass = False
 
+    def assume_results(self, callees: Callees) -> None:
+        """Begins to count again with `callees`, which knows more and more calls: what varied is assumed not to."""
+        self._callees = callees
+        for facts in self.facts.values():
+            if facts.results is None:
+                facts.results = self._fixed_count(facts, assume=True)
+
+    def recount(self) -> bool:
+        """One round of counting again: are there functions after all whose number of results varies?"""
+        changed = False
+        for facts in self.facts.values():
+            if facts.results is not None:
+                count = self._fixed_count(facts, assume=False)
+                if count != facts.results:
+                    facts.results, changed = None, True
+        return changed
+
+    def _direct_callee(self, call: Callable_) -> tuple[FunctionFacts, ...] | None:
+        callee = self.of_callee(call.function) if isinstance(call, nodes.Call) else None
+        return None if callee is None else (callee,)
+
     def _fixed_count(self, facts: FunctionFacts, assume: bool) -> int | None:
         counts: set[int | None] = {0} if facts.falls_off_end else set()
         for statement in facts.scope.returns:
             values = statement.values
-            if values and is_multiple(values[-1]):
-                last = values[-1]
-                callee = self.of_callee(last.function) if isinstance(last, nodes.Call) else None
-                if len(values) > 1 or isinstance(last, nodes.Vararg):
-                    counts.add(None)
-                elif callee is None:
-                    assert isinstance(last, nodes.Call | nodes.MethodCall)
-                    counts.add(self._fixed(last))
-                elif not (assume or callee is facts):
-                    counts.add(callee.results)
-            else:
+            last = values[-1] if values else None
+            if last is None or not is_multiple(last):
                 counts.add(len(values))
+            elif len(values) > 1 or isinstance(last, nodes.Vararg):
+                counts.add(None)
+            else:
+                assert isinstance(last, nodes.Call | nodes.MethodCall)
+                callees = self._callees(last)
+                if callees is None:
+                    counts.add(self._fixed(last))
+                elif not assume:
+                    counts |= {callee.results for callee in callees if callee is not facts}
         if not counts:
             return 1 if assume or facts.scope.returns else 0
         return counts.pop() if len(counts) == 1 else None

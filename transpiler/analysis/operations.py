@@ -14,34 +14,12 @@ from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
 from .functions import KnownFunctions
-from .kinds import OTHER, TABLE
 from .library import Library
+from .metatables import BINARY_EVENTS, UNARY_EVENTS, may_call
 from .scopes import FunctionScope, is_multiple
 from .types import TypeInference
 from .walk import walk
 
-BINARY_EVENTS: Final = {
-    "+": "__add",
-    "-": "__sub",
-    "*": "__mul",
-    "/": "__div",
-    "//": "__idiv",
-    "%": "__mod",
-    "^": "__pow",
-    "&": "__band",
-    "|": "__bor",
-    "~": "__bxor",
-    "<<": "__shl",
-    ">>": "__shr",
-    "..": "__concat",
-    "==": "__eq",
-    "~=": "__eq",
-    "<": "__lt",
-    "<=": "__le",
-    ">": "__lt",
-    ">=": "__le",
-}
-UNARY_EVENTS: Final = {"-": "__unm", "~": "__bnot", "#": "__len"}
 EVENTS: Final = frozenset(
     {
         *BINARY_EVENTS.values(),
@@ -94,7 +72,7 @@ class Operations:
         if event not in self._events:
             return False
         asked = list(operands)
-        return not asked or any(map(self._may_have_metatable, asked))
+        return not asked or any(self._may_have(event, operand) for operand in asked)
 
     def in_function(self, scope: FunctionScope) -> bool:
         """Does the body of `scope` wait for a metamethod? The top level of a worker's modules cannot, nor what is only called
@@ -108,11 +86,8 @@ class Operations:
             self._found[scope] = found
         return any(self.wait(event, operands) for event, operands in found)
 
-    def _may_have_metatable(self, operand: nodes.Expression) -> bool:
-        kind = self.types.of(operand)
-        return bool(kind & OTHER) or (
-            bool(kind & TABLE) and not self.types.contents.is_plain(operand)
-        )
+    def _may_have(self, event: str, operand: nodes.Expression) -> bool:
+        return may_call(self.types.contents, operand, event)
 
     def _is_callback(self, scope: FunctionScope) -> bool:
         """Is `scope` only ever given to what cannot wait?"""
@@ -172,7 +147,7 @@ class Operations:
         return (
             self.has_pairs
             and self._is_pairs(node)
-            and any(map(self._may_have_metatable, node.arguments[:1]))
+            and any(self._may_have("__pairs", operand) for operand in node.arguments[:1])
         )
 
 

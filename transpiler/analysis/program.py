@@ -134,7 +134,9 @@ def analyse(
         colours.parents,
         uses_metatables=uses_metatables,
         context_methods=colours.known_method,
+        entries=[entry.scope for entry in _entries(workers)],
     )
+    _mark_wanted_results(functions, colours.parents)
     for side in dict.fromkeys((colours, activity_colours)):
         side.add_operations(types)
     placement = None
@@ -243,10 +245,11 @@ def _mark_wanted_results(
     """Notes which known functions are called where all their values are wanted: "no value" differs from nil
     there."""
     for facts in functions.facts.values():
-        facts.wanted_all = any(_wants_all(call, parents.get(call)) for call in facts.calls)
+        calls = (*facts.calls, *facts.reached_by)
+        facts.wanted_all = any(_wants_all(call, parents.get(call)) for call in calls)
 
 
-def _wants_all(call: nodes.Call, parent: nodes.Node | None) -> bool:
+def _wants_all(call: nodes.Call | nodes.MethodCall, parent: nodes.Node | None) -> bool:
     match parent:
         case nodes.Call() | nodes.MethodCall():
             return bool(parent.arguments) and parent.arguments[-1] is call

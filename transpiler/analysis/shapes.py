@@ -1,20 +1,27 @@
-"""Shapes: what the tables made at one place, or at places whose tables meet in a variable, hold.
+"""Shapes: what the tables made at one place, or at places whose tables meet in a variable, hold; and which functions meet.
 
-A shape has a slot for each field with a constant name and one for everything at other keys. Shapes that meet are made one
-(union-find), so that each variable has at most one. An open shape stands for tables that code the compiler does not see
-may reach or have made: nothing is known about them.
+A shape has a slot for each field with a constant name and one for everything at other keys, and the shapes of the metatables that
+some of its tables have. Shapes that meet are made one (union-find), so that each variable has at most one. An open shape stands
+for tables and functions that code the compiler does not see may reach or have made: nothing is known about them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
+
+from .scopes import FunctionScope
+
+_MOST_FUNCTIONS: Final = 8
+_MOST_METATABLES: Final = 4
+"""A shape with more of them opens: knowing so many would help nobody, and take time."""
 
 
 @dataclass(eq=False)
 class Slot:
-    """What one field, or all elements, may hold: the bits of a type (see types.py), and the shape of the tables among
-    them."""
+    """What one field, or all elements, may hold: the bits of a type (see types.py), and the shape of the tables and functions
+    among them."""
 
     kind: int = 0
     shape: Shape | None = None
@@ -22,11 +29,16 @@ class Slot:
 
 @dataclass(eq=False)
 class Shape:
-    """`keys` are the types of the keys of `elements`; a `merged` shape has only that slot, because some key is not known."""
+    """`keys` are the types of the keys of `elements`; a `merged` shape has only that slot, because some key is not known.
+
+    `functions` are those that are about where the tables are; of the open shape, all that code which is not seen may call.
+    """
 
     fields: dict[str, Slot] = field(default_factory=dict)
     elements: Slot = field(default_factory=Slot)
     keys: int = 0
+    metatables: list[Shape] = field(default_factory=list)
+    functions: dict[FunctionScope, None] = field(default_factory=dict)
     is_open: bool = False
     is_merged: bool = False
     forward: Shape | None = None
@@ -63,10 +75,15 @@ class Shapes:
                 kept, gone = gone, kept
             gone.forward = kept
             self.changed = True
+            kept.functions.update(gone.functions)
             if kept.is_open:
                 waiting += [(slot.shape, self.open) for slot in gone.slots() if slot.shape]
+                waiting += [(metatable, self.open) for metatable in gone.metatables]
+                gone.fields, gone.metatables = {}, []
                 continue
             kept.keys |= gone.keys
+            for metatable in gone.metatables:
+                self.add_metatable(kept, metatable)
             pairs = [(kept.elements, gone.elements)]
             pairs += [(self.field(kept, name), slot) for name, slot in gone.fields.items()]
             for into, origin in pairs:
@@ -76,6 +93,15 @@ class Shapes:
                 into.shape = into.shape or origin.shape
             if gone.is_merged:
                 self.merge_fields(kept)
+            if len(kept.functions) > _MOST_FUNCTIONS or len(kept.metatables) > _MOST_METATABLES:
+                waiting.append((kept, self.open))
+
+    def add_metatable(self, shape: Shape, metatable: Shape) -> None:
+        """Notes that tables of `shape`, which is not open, may have a metatable of the shape `metatable`."""
+        known = shape.metatables
+        if not any(find(one) is find(metatable) for one in known):
+            known.append(find(metatable))
+            self.changed = True
 
     def field(self, shape: Shape, name: str) -> Slot:
         """The slot of the field `name` of a shape that is not open."""
@@ -89,11 +115,14 @@ class Shapes:
             return
         self.changed = shape.is_merged = True
         fields, shape.fields = shape.fields, {}
+        held = [slot.shape for slot in fields.values() if slot.shape]
         for slot in fields.values():
             shape.elements.kind |= slot.kind
-            if slot.shape and shape.elements.shape:
-                self.unify(slot.shape, shape.elements.shape)
-            shape.elements.shape = shape.elements.shape or slot.shape
+        if held:
+            # Only now: a shape that holds itself may become another one here.
+            shape.elements.shape = first = shape.elements.shape or held[0]
+            for other in held:
+                self.unify(first, other)
 
     def shape_in(self, slot: Slot) -> Shape:
         """The shape of the tables in `slot`."""

@@ -11,16 +11,16 @@ only ever counts up or down: it would take a century to leave the 64 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from assay.runtime.library import LibraryConstant, LibraryFunction
 from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
-from .constants import constant_number
+from . import operator_types
 from .contents import Contents
-from .functions import KnownFunctions
+from .functions import FunctionFacts, KnownFunctions
 from .kinds import (
     ANY,
     BOOLEAN,
@@ -53,7 +53,6 @@ _NAMES = {
 _SMALL_LIMIT = 1 << 53
 _SMALL_STEP = 1 << 10
 _COUNTING_STEP = 16
-_COMPARISONS = {"==", "~=", "<", "<=", ">", ">="}
 _SMALL_RESULTS = {"string.len", "rawlen"}
 
 
@@ -71,6 +70,7 @@ class TypeInference:
         *,
         uses_metatables: bool = True,
         context_methods: Callable[[nodes.MethodCall], ContextMethod | None] | None = None,
+        entries: Collection[FunctionScope] = (),
     ) -> None:
         self.uses_metatables = uses_metatables
         self.string_methods = string_methods
@@ -81,10 +81,10 @@ class TypeInference:
         self.variables: dict[Variable, int] = {}
         self.returned: dict[FunctionScope, int] = {}
         self._loops: dict[Variable, nodes.NumericFor | nodes.GenericFor] = {}
-        self._parameters: dict[Variable, tuple[int, list[nodes.Call]] | None] = {}
+        self._parameters: dict[Variable, tuple[int, FunctionFacts]] = {}
         self._opaque = opaque
         self._known: dict[nodes.Expression, int] = {}
-        self.contents = Contents(self, parents or {})
+        self.contents = Contents(self, parents or {}, entries)
         self._collect()
         self._solve()
 
@@ -98,10 +98,18 @@ class TypeInference:
 
     def is_multiple(self, expression: nodes.Expression) -> bool:
         """May `expression` give any number of values but one where a list ends with it?"""
-        facts = None
-        if isinstance(expression, nodes.Call):
-            facts = self.functions.of_callee(expression.function)
-        return is_multiple(expression) and (facts is None or facts.results != 1)
+        if not isinstance(expression, nodes.Call | nodes.MethodCall):
+            return is_multiple(expression)
+        return self.results(expression) != 1
+
+    def results(self, call: nodes.Call | nodes.MethodCall) -> int | None:
+        """How many values a call of functions of the source, or of the library, gives; None when that varies or is not known."""
+        callees = self.contents.callees(call)
+        if callees is None:
+            row = self.library(call.function) if isinstance(call, nodes.Call) else None
+            return row.results if isinstance(row, LibraryFunction) else None
+        counts = {facts.results for facts in callees} or {1}
+        return counts.pop() if len(counts) == 1 else None
 
     # --------------------------------------------------------------------------------------------------- variables
 
@@ -114,19 +122,19 @@ class TypeInference:
                     self._loops[self.resolution.declared[identifier]] = statement
         for scope, facts in self.functions.facts.items():
             for position, parameter in enumerate(scope.parameters):
-                self._parameters[parameter] = (
-                    (position, facts.calls) if facts.exact_signature else None
-                )
+                self._parameters[parameter] = (position, facts)
 
     def _solve(self) -> None:
         everything = [v for scope in self.functions.facts for v in scope.variables]
         self.variables = dict.fromkeys(everything, 0)
         self.returned = dict.fromkeys(self.functions.facts, 0)
+        self.functions.assume_results(self.contents.callees)
         changed = True
         while changed:
             self._known.clear()
             changed = self.contents.flow()
             self._known.clear()
+            changed |= self.functions.recount()
             for scope, facts in self.functions.facts.items():
                 kind = self._returned(scope.returns, facts.falls_off_end) | self.returned[scope]
                 if kind != self.returned[scope]:
@@ -141,6 +149,23 @@ class TypeInference:
         for scope, kind in self.returned.items():
             self.returned[scope] = kind or ANY
         self._known.clear()
+        self._note_calls()
+
+    def _note_calls(self) -> None:
+        """Writes into the facts about functions which calls through values reach them."""
+        contents = self.contents
+        tracked = {facts for facts in self.functions.facts.values() if contents.is_known(facts)}
+        for scope in self.functions.facts:
+            for call in scope.calls:
+                if isinstance(call, nodes.Call) and self.functions.of_callee(call.function):
+                    continue
+                added = 1 if isinstance(call, nodes.MethodCall) else 0
+                for facts in contents.callees(call) or ():
+                    facts.reached_by.append(call)
+                    facts.counts.add(len(call.arguments) + added)
+                    facts.is_spread |= bool(call.arguments) and self.is_multiple(call.arguments[-1])
+        for facts in tracked:
+            facts.is_tracked = bool(facts.value_uses)
 
     def _variable(self, variable: Variable) -> int:
         if variable in self._opaque:
@@ -176,11 +201,13 @@ class TypeInference:
 
     def _parameter(self, variable: Variable) -> int:
         found = self._parameters.get(variable)
-        if found is None:
+        if found is None or not self.contents.is_known(found[1]):
             return ANY
-        position, calls = found
+        if self.contents.enabled:
+            return self.contents.given.get(variable, 0)
+        position, facts = found
         kind = 0
-        for call in calls:
+        for call in facts.calls:
             arguments = call.arguments
             if position < len(arguments) and not (
                 position == len(arguments) - 1 and self.is_multiple(arguments[-1])
@@ -245,9 +272,9 @@ class TypeInference:
         return self.contents.read(expression) if row is None else _kind(row.types)
 
     def _call(self, expression: nodes.Call) -> int:
-        facts = self.functions.of_callee(expression.function)
-        if facts is not None:
-            return self.returned[facts.scope]
+        callees = self.contents.callees(expression)
+        if callees is not None:
+            return self.returned_by(callees)
         row = self.library(expression.function)
         if not isinstance(row, LibraryFunction) or row.results != 1:
             return ANY
@@ -262,12 +289,22 @@ class TypeInference:
         known = self.context_methods(expression) if self.context_methods is not None else None
         if known is not None:
             return _kind(known.types) if known.types else ANY
+        callees = self.contents.callees(expression)
+        if callees is not None:
+            return self.returned_by(callees)
         if self.string_methods is None or not is_only(self.of(expression.object), STRING):
             return ANY if self.of(expression.object) else 0
         row = self.string_methods(expression.method.name)
         if row is None or row.results != 1:
             return ANY
         return SMALL if row.lua_name in _SMALL_RESULTS else _kind(row.types)
+
+    def returned_by(self, callees: Iterable[FunctionFacts]) -> int:
+        """The type of the first result of any of `callees`."""
+        kind = 0
+        for facts in callees:
+            kind |= self.returned[facts.scope]
+        return kind
 
     def _returned(self, returns: list[nodes.Return], falls_off_end: bool) -> int:
         kind = NIL if falls_off_end else 0
@@ -285,63 +322,6 @@ class TypeInference:
         if expression.operator == "and":
             return (left & (NIL | BOOLEAN)) | right
         return (left & ~NIL) | right
-
-    def _unary(self, expression: nodes.Unary) -> int:
-        if expression.operator == "not":
-            return BOOLEAN
-        operand = self.of(expression.operand)
-        operand = operand & ~NIL or operand
-        if operand == 0:
-            return 0
-        if expression.operator == "#":
-            plain = is_only(operand, STRING | TABLE | NIL) and (
-                not operand & TABLE or self.contents.is_plain(expression.operand)
-            )
-            return SMALL if plain else ANY
-        if not self.uses_metatables:
-            operand = _operand(operand)
-        if expression.operator == "-":
-            return operand if is_only(operand, NUMBER) else ANY
-        return INTEGER if not self.uses_metatables or is_only(operand, INTEGER) else ANY
-
-    def _binary(self, expression: nodes.Binary) -> int:
-        operator = expression.operator
-        if operator in _COMPARISONS:
-            return BOOLEAN
-        constant = constant_number(expression)
-        if constant is not None:
-            return FLOAT if isinstance(constant, float) else SMALL
-        left, right = self.of(expression.left), self.of(expression.right)
-        # An operation on nil has no result.
-        left, right = left & ~NIL or left, right & ~NIL or right
-        if not self.uses_metatables:
-            left, right = _operand(left), _operand(right)
-        if operator == "..":
-            return (
-                STRING
-                if is_only(left, STRING | NUMBER) and is_only(right, STRING | NUMBER)
-                else ANY
-            )
-        if not (is_only(left, NUMBER) and is_only(right, NUMBER)):
-            return ANY if left and right else 0
-        if operator in ("/", "^"):
-            return FLOAT
-        if operator in ("+", "-", "*", "//", "%"):
-            return self._arithmetic(operator, left, right)
-        return INTEGER if not self.uses_metatables or is_only(left | right, INTEGER) else ANY
-
-    def _arithmetic(self, operator: str, left: int, right: int) -> int:
-        if is_only(left | right, INTEGER):
-            # A remainder is smaller than its divisor, a quotient not larger than its dividend (but for minint // -1).
-            if operator == "%" and is_only(right, SMALL):
-                return SMALL
-            return SMALL if operator == "//" and is_only(left, SMALL) else INTEGER
-        return FLOAT if is_only(left, FLOAT) or is_only(right, FLOAT) else NUMBER
-
-
-def _operand(kind: int) -> int:
-    """The type of the number that an arithmetic operation makes of its operand, if it succeeds."""
-    return kind if kind == 0 or not kind & ~NUMBER else kind & NUMBER | NUMBER
 
 
 def _kind(names: Iterable[str]) -> int:
@@ -374,7 +354,7 @@ _RULES: dict[type, Callable[[TypeInference, Any], int]] = {
     nodes.Call: TypeInference._call,
     nodes.MethodCall: TypeInference._method_call,
     nodes.Logical: TypeInference._logical,
-    nodes.Unary: TypeInference._unary,
-    nodes.Binary: TypeInference._binary,
+    nodes.Unary: operator_types.unary,
+    nodes.Binary: operator_types.binary,
     nodes.Parenthesized: lambda inference, expression: inference.of(expression.expression),
 }

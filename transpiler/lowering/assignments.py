@@ -278,12 +278,12 @@ def _store_at(
 
 
 def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:
-    """Is the container certainly a table without a metatable, and the key one that is stored as it is?"""
+    """Is the container certainly a table whose metatable does not see assignments, and the key one that is stored as it is?"""
     inference = scope.program.types
     kind = inference.of(target.object)
     if not kind & TABLE or kind & (STRING | FUNCTION | OTHER):
         return False
-    if scope.program.uses_metatables and not inference.contents.is_plain(target.object):
+    if scope.program.uses_metatables and not inference.contents.is_closed(target.object):
         return False
     return is_only(inference.of(target.key), INTEGER) or isinstance(
         strip_parentheses(target.key), nodes.String

@@ -29,7 +29,7 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
         kind = scope.colours.object_kind(node.object)
         if kind is not None:
             return context.object_method_call(scope, node, kind)
-        return _method(scope, node)
+        return _method(scope, node, wanted)
     row = scope.program.library.of(node.function)
     if row is not None:
         return library.call(scope, node, row)
@@ -41,10 +41,26 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
         return special
     callee = expressions.expression(scope, node.function)
     lowered = build.call(callee, *expressions.arguments(scope, node.arguments))
-    return _awaited(scope, node, lowered), None
+    return _counted(scope, node, _awaited(scope, node, lowered), wanted)
 
 
-def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
+def _counted(
+    scope: PythonScope,
+    node: nodes.Call | nodes.MethodCall,
+    lowered: ast.expr,
+    wanted: int | None,
+) -> Lowered:
+    """A call of a value, and how many values it gives where that can only be functions of the source."""
+    callees = scope.program.types.contents.callees(node)
+    counts = {facts.results for facts in callees or ()}
+    if callees is None or len(counts) != 1:
+        return lowered, None
+    if counts == {0} and not any(functions.returns_empty_tuple(scope.program, f) for f in callees):
+        return lowered, wanted
+    return lowered, counts.pop()
+
+
+def _method(scope: PythonScope, node: nodes.MethodCall, wanted: int | None) -> Lowered:
     row = library.string_method(scope, node)
     if row is not None:
         arguments = [node.object, *node.arguments]
@@ -63,14 +79,18 @@ def _method(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
         temporary = scope.temporary("receiver")
         once, again = ast.NamedExpr(build.store(temporary), receiver), build.name(temporary)
     key = expressions.string(scope, node.method.name)
-    method = string_fields.of_any(scope, node, once, key)
-    method = method or build.call(scope.module.runtime("index"), once, key)
+    if expressions.can_be_subscripted(scope, node.object):
+        method: ast.expr = build.subscript(once, key)
+    else:
+        method = string_fields.of_any(scope, node, once, key) or build.call(
+            scope.module.runtime("index"), once, key
+        )
     names = [operand_name(scope, node.object)]
     found: ast.expr = build.at(method, node.line, names)
     if waiting.waits(scope, "__index", node.object):
         found = waiting.operation(scope, build.call("", once, key), "index", node.line, names)
     lowered = build.call(found, again, *expressions.arguments(scope, node.arguments))
-    return _awaited(scope, node, lowered), None
+    return _counted(scope, node, _awaited(scope, node, lowered), wanted)
 
 
 def _awaited(
@@ -105,14 +125,8 @@ def _known(
             # The top level of a worker's module cannot wait; nor does what it calls, unless it raises Lua's error.
             helper = scope.module.use("assay.runtime.suspending", "run_to_end")
             lowered = build.at(build.call(helper, lowered), node.line)
-    if (
-        facts.results == 0
-        and wanted == 1
-        and not functions.returns_empty_tuple(scope.program, facts)
-    ):
-        return lowered, 1
     if facts.results == 0 and not functions.returns_empty_tuple(scope.program, facts):
-        return lowered, 0 if wanted == 0 else None
+        return lowered, wanted  # None, which nobody looks at or takes for nil
     return lowered, facts.results
 
 

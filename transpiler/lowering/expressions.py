@@ -126,14 +126,12 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
     inference = scope.program.types
     container, key = expression(scope, node.object), expression(scope, node.key)
     late = evaluation.reads_late(scope, node.object, node.key)
-    kind = inference.of(node.object)
     name = operand_name(scope, node.object)
     waits = waiting.waits(scope, "__index", node.object)
     if (
         not late
         and not waits
-        and kind & kinds.TABLE
-        and not kind & _OTHER_CONTAINERS
+        and can_be_subscripted(scope, node.object)
         and not inference.of(node.key) & kinds.BOOLEAN
     ):
         return build.at(build.subscript(container, key), node.line, [name])
@@ -145,6 +143,12 @@ def _index(scope: PythonScope, node: nodes.Index) -> ast.expr:
         lowered = lowered if late else build.call("", container, key)
         return waiting.operation(scope, lowered, "index", node.line, [name])
     return build.at(lowered, node.line, [name])
+
+
+def can_be_subscripted(scope: PythonScope, container: nodes.Expression) -> bool:
+    """Does Python's subscript read a field of `container` as Lua does?"""
+    kind = scope.program.types.of(container)
+    return bool(kind & kinds.TABLE) and not kind & _OTHER_CONTAINERS
 
 
 def _call(scope: PythonScope, node: nodes.Call | nodes.MethodCall) -> ast.expr:

@@ -48,6 +48,8 @@ def _is_self(scope: PythonScope, variable: Variable) -> bool:
 def takes_rest(facts: FunctionFacts) -> bool:
     """Does some known call pass more arguments than there are parameters?"""
     wanted = len(facts.scope.parameters)
+    if facts.is_spread or any(count > wanted for count in facts.counts):
+        return True
     return any(
         len(call.arguments) > wanted
         or (len(call.arguments) == wanted + 1 and is_multiple(call.arguments[-1]))
@@ -59,6 +61,8 @@ def takes_rest(facts: FunctionFacts) -> bool:
 def takes_fewer(facts: FunctionFacts) -> bool:
     """Does some known call leave out parameters?"""
     wanted = len(facts.scope.parameters)
+    if facts.is_spread or any(count < wanted for count in facts.counts):
+        return True
     # Where the rest is taken too, a last argument of any number of values is passed on as it is.
     unadjusted = facts.scope.is_vararg or takes_rest(facts)
     for call in facts.calls:
@@ -208,14 +212,15 @@ def parameters(
     """The Python parameters of a Lua function."""
     facts = inner.program.functions.facts[lua_function]
     arity = inner.program.captures.arity.get(lua_function.node) if lua_function.node else None
-    exact = facts.exact_signature or arity == len(lua_function.parameters)
+    fits = arity == len(lua_function.parameters)
+    exact = facts.exact_signature or fits
     declared = [_parameter(inner, variable, lambda_) for variable in lua_function.parameters]
     rest: ast.arg | None = None
     if lua_function.is_vararg:
         rest = _argument(inner, declare_varargs(inner), lambda_)
-    elif not exact or (arity is None and takes_rest(facts)):
+    elif not exact or (not fits and takes_rest(facts)):
         rest = _argument(inner, inner.temporary("_", shared=True), lambda_)
-    optional = not exact or (arity is None and takes_fewer(facts))
+    optional = not exact or (not fits and takes_fewer(facts))
     bound = [
         variable
         for variable in inner.program.captures.bound_by(lua_function)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ..analysis import metatables
 from ..analysis.constants import constant_number
 from ..analysis.kinds import (
     BOOLEAN,
@@ -160,13 +161,9 @@ def _may_have_equality(scope: PythonScope, node: nodes.Binary) -> bool:
     inference = scope.program.types
     if not scope.program.uses_metatables:
         return False
-    operands = (node.left, node.right)
-    if not all(inference.of(operand) & (TABLE | OTHER) for operand in operands):
+    if not all(inference.of(operand) & (TABLE | OTHER) for operand in (node.left, node.right)):
         return False
-    return any(
-        inference.of(operand) & OTHER or not inference.contents.is_plain(operand)
-        for operand in operands
-    )
+    return metatables.handlers_of_binary(inference.contents, node) != ()
 
 
 def _is_text_or_number(value: ast.expr) -> bool:

@@ -1,0 +1,106 @@
+"""How tables and functions get from one place to another: the steps that the rules of transfers.py are made of.
+
+In: an expression and where its value goes. Out, in the contents (see contents.py): shapes that have become one, or open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from ..syntax import nodes
+from .kinds import FUNCTION, NIL, OTHER, SMALL, STRING, TABLE, is_only
+from .shapes import Shape, Slot
+from .walk import strip_parentheses
+
+if TYPE_CHECKING:
+    from .contents import Contents
+
+HELD: Final = TABLE | FUNCTION
+"""The types of values that have a shape."""
+
+_COUNTING_STEP: Final = 16
+
+
+def escape(contents: Contents, value: nodes.Expression | None) -> None:
+    """Code that is not seen may get the tables and functions that `value` gives."""
+    if value is not None and contents.is_held(value):
+        contents.shapes.unify(contents.shape_of(value), contents.shapes.open)
+
+
+def escape_all(contents: Contents, values: Sequence[nodes.Expression]) -> None:
+    """The same for several values."""
+    for value in values:
+        escape(contents, value)
+
+
+def store(
+    contents: Contents, target: nodes.Index, value: nodes.Expression | None, kind: int
+) -> None:
+    """`target = value`; a value that is None is one of several, of which only the type is known."""
+    if target in contents.resolution.linked:
+        escape(contents, value)
+        return
+    shape = contents.shape_of(target.object)
+    if shape.is_open or contents.inference.of(target.object) & (STRING | OTHER):
+        escape(contents, value)
+        return
+    slot = contents.slot(shape, target.key)
+    if slot is None:
+        return
+    if slot is shape.elements:
+        add_keys(contents, shape, contents.inference.of(target.key))
+    if value is None or not _is_count(contents, slot, value):
+        fill(contents, slot, value, kind)
+
+
+def _is_count(contents: Contents, slot: Slot, value: nodes.Expression) -> bool:
+    """Is `value` what the slot holds plus or minus a small step? Counting leaves its type as it is (see types.py)."""
+    value = strip_parentheses(value)
+    if not isinstance(value, nodes.Binary) or value.operator not in ("+", "-"):
+        return False
+    counted, step = strip_parentheses(value.left), value.right
+    if isinstance(counted, nodes.Logical) and counted.operator == "or":  # `(t[k] or 0) + 1`
+        if not is_only(contents.inference.of(counted.right), SMALL):
+            return False
+        counted = strip_parentheses(counted.left)
+    if not isinstance(counted, nodes.Index) or not isinstance(step, nodes.Number):
+        return False
+    if not isinstance(step.value, int) or abs(step.value) > _COUNTING_STEP:
+        return False
+    if slot.kind & ~(SMALL | NIL) or contents.inference.of(counted.object) != TABLE:
+        return False
+    shape = contents.shape_of(counted.object)
+    if shape.is_open or list(contents.slots_at(shape, counted.key)) != [slot]:
+        return False
+    contents.shapes.add_kind(slot, SMALL)
+    return True
+
+
+def add_keys(contents: Contents, shape: Shape, kind: int) -> None:
+    """Notes that elements of `shape` may have keys of the types `kind`."""
+    if kind & ~shape.keys:
+        shape.keys |= kind
+        contents.shapes.changed = True
+
+
+def fill(contents: Contents, slot: Slot, value: nodes.Expression | None, kind: int) -> None:
+    """Notes that `slot` may get `value`, of the types `kind`; None is one of several values."""
+    shapes = contents.shapes
+    shapes.add_kind(slot, kind)
+    if kind & HELD:
+        held = shapes.open if value is None or kind & OTHER else contents.shape_of(value)
+        shapes.unify(shapes.shape_in(slot), held)
+        if kind & OTHER and value is not None:
+            escape(contents, value)
+
+
+def is_loop_header(contents: Contents, node: nodes.Node) -> bool:
+    """Is `node` all that a generic `for` loops over, a call with one argument?"""
+    parent = contents.parents.get(node)
+    return (
+        isinstance(node, nodes.Call)
+        and isinstance(parent, nodes.GenericFor)
+        and len(parent.iterators) == 1
+        and len(node.arguments) == 1
+    )

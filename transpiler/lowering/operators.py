@@ -18,7 +18,6 @@ from ..analysis.kinds import (
     TABLE,
     is_only,
 )
-from ..analysis.operations import BINARY_EVENTS, UNARY_EVENTS
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import build, evaluation, expressions, logical, waiting
@@ -66,7 +65,7 @@ def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     if operator == "..":
         return _concat(scope, node)
     late = evaluation.reads_late(scope, node.left, node.right)
-    waits = waiting.waits(scope, BINARY_EVENTS[operator], node.left, node.right)
+    waits = waiting.waits(scope, metatables.BINARY_EVENTS[operator], node.left, node.right)
     if operator in ("==", "~=") and not late and not waits:
         return _equality(scope, node)
     left, right = expressions.expression(scope, node.left), expressions.expression(
@@ -254,6 +253,6 @@ def unary(scope: PythonScope, node: nodes.Unary) -> ast.expr:
         return build.call("len", operand)
     helper = {"-": "neg", "#": "length", "~": "bnot"}[node.operator]
     name = operand_name(scope, node.operand)
-    if waiting.waits(scope, UNARY_EVENTS[node.operator], node.operand):
+    if waiting.waits(scope, metatables.UNARY_EVENTS[node.operator], node.operand):
         return waiting.operation(scope, build.call("", operand), helper, node.line, [name])
     return build.at(build.call(scope.module.runtime(helper), operand), node.line, [name])

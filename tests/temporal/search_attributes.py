@@ -17,10 +17,11 @@ _KINDS = {
 }
 
 
-async def register_search_attributes(client: Client) -> None:
-    """Adds them to the namespace "default"; those that are there already stay."""
+async def register_search_attributes(client: Client, **others: str) -> None:
+    """Adds them, and `others` with their kinds, to the namespace "default"; those that are there already stay."""
     kinds = {
-        name: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind}") for name, kind in _KINDS.items()
+        name: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind}")
+        for name, kind in {**_KINDS, **others}.items()
     }
     await client.operator_service.add_search_attributes(
         AddSearchAttributesRequest(namespace="default", search_attributes=kinds)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..syntax import nodes
-from .kinds import FUNCTION, NIL, OTHER, SMALL, STRING, TABLE, is_only
+from .kinds import FUNCTION, NIL, OTHER, SMALL, STRING, TABLE, counted, is_only
 from .shapes import Shape, Slot
 from .walk import strip_parentheses
 
@@ -59,21 +59,23 @@ def _is_count(contents: Contents, slot: Slot, value: nodes.Expression) -> bool:
     value = strip_parentheses(value)
     if not isinstance(value, nodes.Binary) or value.operator not in ("+", "-"):
         return False
-    counted, step = strip_parentheses(value.left), value.right
-    if isinstance(counted, nodes.Logical) and counted.operator == "or":  # `(t[k] or 0) + 1`
-        if not is_only(contents.inference.of(counted.right), SMALL):
+    held, step = strip_parentheses(value.left), value.right
+    if isinstance(held, nodes.Logical) and held.operator == "or":  # `(t[k] or 0) + 1`
+        first = contents.inference.of(held.right)
+        if not is_only(first, SMALL):
             return False
-        counted = strip_parentheses(counted.left)
-    if not isinstance(counted, nodes.Index) or not isinstance(step, nodes.Number):
+        contents.shapes.add_kind(slot, counted(first, value.operator))
+        held = strip_parentheses(held.left)
+    if not isinstance(held, nodes.Index) or not isinstance(step, nodes.Number):
         return False
     if not isinstance(step.value, int) or abs(step.value) > _COUNTING_STEP:
         return False
-    if slot.kind & ~(SMALL | NIL) or contents.inference.of(counted.object) != TABLE:
+    if slot.kind & ~(SMALL | NIL) or contents.inference.of(held.object) != TABLE:
         return False
-    shape = contents.shape_of(counted.object)
-    if shape.is_open or list(contents.slots_at(shape, counted.key)) != [slot]:
+    shape = contents.shape_of(held.object)
+    if shape.is_open or list(contents.slots_at(shape, held.key)) != [slot]:
         return False
-    contents.shapes.add_kind(slot, SMALL)
+    contents.shapes.add_kind(slot, counted(slot.kind, value.operator))
     return True
 
 

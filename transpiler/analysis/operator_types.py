@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import nodes
-from . import metatables
+from . import intervals, metatables
 from .constants import constant_number
-from .kinds import ANY, BOOLEAN, FLOAT, INTEGER, NIL, NUMBER, SMALL, STRING, TABLE, is_only
+from .kinds import (
+    ANY,
+    BOOLEAN,
+    COUNT,
+    FLOAT,
+    INTEGER,
+    NIL,
+    NUMBER,
+    STRING,
+    TABLE,
+    integers,
+    is_only,
+)
 
 if TYPE_CHECKING:
     from .types import TypeInference
@@ -24,21 +36,25 @@ def unary(inference: TypeInference, expression: nodes.Unary) -> int:
     handlers = metatables.handlers_of_unary(inference.contents, expression)
     if expression.operator == "#":
         plain = is_only(operand, STRING | TABLE | NIL) and handlers is not None
-        return SMALL | inference.returned_by(handlers or ()) if plain else ANY
+        return COUNT | inference.returned_by(handlers or ()) if plain else ANY
     if operand & TABLE and handlers is not None:
         result = inference.returned_by(handlers)
-        return result | _number_of_unary(inference, expression.operator, operand & ~TABLE)
+        return result | _number_of_unary(inference, expression, operand & ~TABLE)
     if not inference.uses_metatables:
         operand = _operand(operand)
-    return _number_of_unary(inference, expression.operator, operand)
+    return _number_of_unary(inference, expression, operand)
 
 
-def _number_of_unary(inference: TypeInference, operator: str, operand: int) -> int:
+def _number_of_unary(inference: TypeInference, expression: nodes.Unary, operand: int) -> int:
     if operand == 0:
         return 0
-    if operator == "-":
-        return operand if is_only(operand, NUMBER) else ANY
-    return INTEGER if not inference.uses_metatables or is_only(operand, INTEGER) else ANY
+    if expression.operator == "-":
+        if not is_only(operand, NUMBER):
+            return ANY
+        return operand & FLOAT | intervals.result(inference, expression)
+    if is_only(operand, INTEGER):
+        return intervals.result(inference, expression)
+    return ANY if inference.uses_metatables else INTEGER
 
 
 def binary(inference: TypeInference, expression: nodes.Binary) -> int:
@@ -48,7 +64,7 @@ def binary(inference: TypeInference, expression: nodes.Binary) -> int:
         return BOOLEAN
     constant = constant_number(expression)
     if constant is not None:
-        return FLOAT if isinstance(constant, float) else SMALL
+        return FLOAT if isinstance(constant, float) else integers((constant, constant))
     left, right = inference.of(expression.left), inference.of(expression.right)
     # An operation on nil has no result.
     left, right = left & ~NIL, right & ~NIL
@@ -58,11 +74,16 @@ def binary(inference: TypeInference, expression: nodes.Binary) -> int:
         handlers = metatables.handlers_of_binary(inference.contents, expression)
         if handlers is not None:
             result = inference.returned_by(handlers)
-            return result | _without_metamethods(inference, operator, left & ~TABLE, right & ~TABLE)
-    return _without_metamethods(inference, operator, left, right)
+            return result | _without_metamethods(
+                inference, expression, left & ~TABLE, right & ~TABLE
+            )
+    return _without_metamethods(inference, expression, left, right)
 
 
-def _without_metamethods(inference: TypeInference, operator: str, left: int, right: int) -> int:
+def _without_metamethods(
+    inference: TypeInference, expression: nodes.Binary, left: int, right: int
+) -> int:
+    operator = expression.operator
     if left == 0 or right == 0:
         return 0
     if operator == "..":
@@ -72,17 +93,12 @@ def _without_metamethods(inference: TypeInference, operator: str, left: int, rig
     if operator in ("/", "^"):
         return FLOAT
     if operator in ("+", "-", "*", "//", "%"):
-        return _arithmetic(operator, left, right)
-    return INTEGER if not inference.uses_metatables or is_only(left | right, INTEGER) else ANY
-
-
-def _arithmetic(operator: str, left: int, right: int) -> int:
+        if is_only(left, FLOAT) or is_only(right, FLOAT):
+            return FLOAT
+        return (left | right) & FLOAT | intervals.result(inference, expression)
     if is_only(left | right, INTEGER):
-        # A remainder is smaller than its divisor, a quotient not larger than its dividend (but for minint // -1).
-        if operator == "%" and is_only(right, SMALL):
-            return SMALL
-        return SMALL if operator == "//" and is_only(left, SMALL) else INTEGER
-    return FLOAT if is_only(left, FLOAT) or is_only(right, FLOAT) else NUMBER
+        return intervals.result(inference, expression)
+    return ANY if inference.uses_metatables else INTEGER
 
 
 def _operand(kind: int) -> int:

@@ -4,9 +4,9 @@ A type is a set of bits; every inference errs on the side of more bits. Variable
 (the join of everything assigned to them); parameters of functions whose every call is known have the join of their
 arguments.
 
-SMALL and WIDE tell integers apart: SMALL ones are within 2^53 in magnitude, so that a sum, difference or comparison
-of two needs no wrap to 64 bits. A loop counter that starts SMALL and takes small steps is SMALL, and so is a variable that
-only ever counts up or down: it would take a century to leave the 64 bits.
+Integers are told apart by their size (see kinds.py), so that sums and products which cannot leave 64 bits need no wrap. A loop
+counter that starts SMALL and takes small steps is SMALL, and so is a variable that only ever counts up or down: it would take a
+century to leave the 64 bits.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ from assay.runtime.library import LibraryConstant, LibraryFunction
 from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
-from . import operator_types
+from . import intervals, operator_types
+from .constants import constant_number
 from .contents import Contents
 from .functions import FunctionFacts, KnownFunctions
 from .kinds import (
     ANY,
     BOOLEAN,
+    BYTE,
+    COUNT,
+    EXACT_LIMIT,
     FLOAT,
     FUNCTION,
     INTEGER,
@@ -33,7 +37,9 @@ from .kinds import (
     SMALL,
     STRING,
     TABLE,
-    WIDE,
+    Interval,
+    counted,
+    integers,
     is_only,
 )
 from .scopes import FunctionScope, Resolution, Variable, is_multiple
@@ -50,10 +56,10 @@ _NAMES = {
     "userdata": OTHER,
     "thread": OTHER,
 }
-_SMALL_LIMIT = 1 << 53
 _SMALL_STEP = 1 << 10
 _COUNTING_STEP = 16
-_SMALL_RESULTS = {"string.len", "rawlen"}
+_FIRST_RESULTS = {"string.len": COUNT, "rawlen": COUNT, "string.byte": BYTE | NIL}
+"""Types of the first result that say more than the registry does."""
 
 
 class TypeInference:
@@ -84,6 +90,7 @@ class TypeInference:
         self._parameters: dict[Variable, tuple[int, FunctionFacts]] = {}
         self._opaque = opaque
         self._known: dict[nodes.Expression, int] = {}
+        self.intervals: dict[nodes.Expression, Interval | None] = {}
         self.contents = Contents(self, parents or {}, entries)
         self._collect()
         self._solve()
@@ -131,9 +138,9 @@ class TypeInference:
         self.functions.assume_results(self.contents.callees)
         changed = True
         while changed:
-            self._known.clear()
+            self._forget()
             changed = self.contents.flow()
-            self._known.clear()
+            self._forget()
             changed |= self.functions.recount()
             for scope, facts in self.functions.facts.items():
                 kind = self._returned(scope.returns, facts.falls_off_end) | self.returned[scope]
@@ -148,8 +155,12 @@ class TypeInference:
                 self.variables[variable] = ANY
         for scope, kind in self.returned.items():
             self.returned[scope] = kind or ANY
-        self._known.clear()
+        self._forget()
         self._note_calls()
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self.intervals.clear()
 
     def _note_calls(self) -> None:
         """Writes into the facts about functions which calls through values reach them."""
@@ -196,7 +207,7 @@ class TypeInference:
             and abs(value.right.value) <= _COUNTING_STEP
             and not self.variables[variable] & ~SMALL
         ):
-            return self.variables[variable]
+            return counted(self.variables[variable], value.operator)
         return self.of(value)
 
     def _parameter(self, variable: Variable) -> int:
@@ -225,10 +236,26 @@ class TypeInference:
             return self._iteration(variable, statement)
         first = self.of(statement.first)
         step = SMALL if statement.step is None else self.of(statement.step)
+        if not (first and step and self.of(statement.limit)):
+            return 0
         if is_only(first, INTEGER) and is_only(step, INTEGER):
-            bounded = statement.step is None or _small_step(statement.step)
-            return SMALL if is_only(first, SMALL) and bounded else INTEGER
+            return self._counter(statement) if is_only(first, SMALL) else INTEGER
         return FLOAT if is_only(first, FLOAT) or is_only(step, FLOAT) else NUMBER
+
+    def _counter(self, statement: nodes.NumericFor) -> int:
+        """The integers that a loop counts through from a small one."""
+        first = intervals.interval(self, statement.first)
+        limit = None
+        if is_only(self.of(statement.limit), INTEGER):
+            limit = intervals.interval(self, statement.limit)
+        assert first is not None
+        step = 1 if statement.step is None else constant_number(statement.step)
+        if not isinstance(step, int) or abs(step) > _SMALL_STEP:
+            return INTEGER
+        low, high = limit or (-EXACT_LIMIT, EXACT_LIMIT)
+        if step < 0:
+            return integers((min(max(low, -EXACT_LIMIT), first[1]), first[1]))
+        return integers((first[0], max(min(high, EXACT_LIMIT), first[0])))
 
     def _iteration(self, variable: Variable, statement: nodes.GenericFor) -> int:
         iterator = statement.iterators[0]
@@ -250,7 +277,7 @@ class TypeInference:
                 if known is not None and (is_first or is_second):
                     return known[0] if is_first else known[1]
             if row is not None and row.lua_name == "ipairs":
-                return SMALL if is_first else ANY & ~NIL if is_second else NIL
+                return COUNT if is_first else ANY & ~NIL if is_second else NIL
             if row is not None and row.lua_name == "pairs":
                 # A __pairs metamethod may give nil as the value.
                 return ANY & ~NIL if is_first else ANY
@@ -276,13 +303,11 @@ class TypeInference:
         if callees is not None:
             return self.returned_by(callees)
         row = self.library(expression.function)
-        if not isinstance(row, LibraryFunction) or row.results != 1:
+        if not isinstance(row, LibraryFunction):
             return ANY
-        if row.lua_name in _SMALL_RESULTS:
-            return SMALL
         if row.lua_name == "table.remove":
             return self.contents.removed(expression)
-        return _kind(row.types)
+        return _first_result(row)
 
     def _method_call(self, expression: nodes.MethodCall) -> int:
         """Methods of strings are library functions; whether the program changes them is the caller's question."""
@@ -295,9 +320,7 @@ class TypeInference:
         if self.string_methods is None or not is_only(self.of(expression.object), STRING):
             return ANY if self.of(expression.object) else 0
         row = self.string_methods(expression.method.name)
-        if row is None or row.results != 1:
-            return ANY
-        return SMALL if row.lua_name in _SMALL_RESULTS else _kind(row.types)
+        return ANY if row is None else _first_result(row)
 
     def returned_by(self, callees: Iterable[FunctionFacts]) -> int:
         """The type of the first result of any of `callees`."""
@@ -315,7 +338,7 @@ class TypeInference:
     def _number(self, expression: nodes.Number) -> int:
         if isinstance(expression.value, float):
             return FLOAT
-        return SMALL if abs(expression.value) <= _SMALL_LIMIT else WIDE
+        return integers((expression.value, expression.value))
 
     def _logical(self, expression: nodes.Logical) -> int:
         left, right = self.of(expression.left), self.of(expression.right)
@@ -331,10 +354,12 @@ def _kind(names: Iterable[str]) -> int:
     return kind or ANY
 
 
-def _small_step(step: nodes.Expression) -> bool:
-    if isinstance(step, nodes.Unary) and step.operator == "-":
-        step = step.operand
-    return isinstance(step, nodes.Number) and abs(step.value) <= _SMALL_STEP
+def _first_result(row: LibraryFunction) -> int:
+    """The type of the first value that a library function gives."""
+    known = _FIRST_RESULTS.get(row.lua_name)
+    if known is not None:
+        return known
+    return _kind(row.types) if row.results == 1 else ANY
 
 
 def _fixed(kind: int) -> Callable[[TypeInference, nodes.Expression], int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from ..analysis import metatables
+from ..analysis import intervals, metatables
 from ..analysis.constants import constant_number
 from ..analysis.kinds import (
     BOOLEAN,
+    EXACT_LIMIT,
     FLOAT,
     INTEGER,
     NIL,
@@ -54,10 +55,10 @@ _ARITHMETIC: dict[str, ast.operator] = {
     "&": ast.BitAnd(),
     "|": ast.BitOr(),
     "~": ast.BitXor(),
+    "<<": ast.LShift(),
+    ">>": ast.RShift(),
 }
 _ORDER: dict[str, ast.cmpop] = {"<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE()}
-_SMALL_FACTOR = 512
-"""A factor this small cannot take a number within 2^53 out of 64 bits."""
 
 
 def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
@@ -87,43 +88,40 @@ def binary(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     if kind and other and operator in _ORDER:
         if is_only(kind | other, NUMBER) or (is_only(kind, STRING) and is_only(other, STRING)):
             return build.at(build.compare(left, _ORDER[operator], right), node.line)
-    elif kind and other and _is_plain(node, kind, other):
+    elif kind and other and _is_plain(scope, node, kind, other):
         return build.at(ast.BinOp(left, _ARITHMETIC[operator], right), node.line, names)
     return build.at(
         build.call(scope.module.runtime(_HELPERS[operator]), left, right), node.line, names
     )
 
 
-def _is_plain(node: nodes.Binary, left: int, right: int) -> bool:
+def _is_plain(scope: PythonScope, node: nodes.Binary, left: int, right: int) -> bool:
     """Does Python's operator give exactly what Lua's gives for operands of these types?"""
-    operator = node.operator
+    operator, inference = node.operator, scope.program.types
     if operator in ("+", "-", "*") and is_only(left | right, NUMBER):
-        if constant_number(node) is not None:
-            return True
-        if is_only(left, FLOAT) or is_only(right, FLOAT):
-            return True
-        if operator == "*":
-            return is_only(left | right, SMALL) and (
-                _is_factor(node.left) or _is_factor(node.right)
-            )
-        return is_only(left | right, SMALL)
+        is_float = is_only(left, FLOAT) or is_only(right, FLOAT)
+        return is_float or constant_number(node) is not None or intervals.fits(inference, node)
     if operator == "/":
-        return is_only(left, SMALL | FLOAT) and _is_positive(node.right)
+        return is_only(left, SMALL | FLOAT) and (
+            _is_positive(node.right) or (is_only(right, SMALL) and not _may_be_zero(scope, node))
+        )
+    if not is_only(left | right, INTEGER):
+        return False
     if operator in ("//", "%"):
-        return is_only(left, INTEGER) and is_only(right, INTEGER) and _is_positive(node.right)
-    return operator in ("&", "|", "~") and is_only(left | right, INTEGER)
-
-
-def _is_factor(node: nodes.Expression) -> bool:
-    return (
-        isinstance(node, nodes.Number)
-        and isinstance(node.value, int)
-        and abs(node.value) <= _SMALL_FACTOR
+        divisor = intervals.interval(inference, node.right)
+        return divisor is not None and divisor[0] > 0
+    return operator in ("&", "|", "~") or (
+        operator in ("<<", ">>") and intervals.fits(inference, node)
     )
 
 
 def _is_positive(node: nodes.Expression) -> bool:
-    return isinstance(node, nodes.Number) and 0 < node.value <= 1 << 53
+    return isinstance(node, nodes.Number) and 0 < node.value <= EXACT_LIMIT
+
+
+def _may_be_zero(scope: PythonScope, node: nodes.Binary) -> bool:
+    divisor = intervals.interval(scope.program.types, node.right)
+    return divisor is None or divisor[0] <= 0 <= divisor[1]
 
 
 def _equality(scope: PythonScope, node: nodes.Binary) -> ast.expr:
@@ -244,7 +242,8 @@ def unary(scope: PythonScope, node: nodes.Unary) -> ast.expr:
         return build.constant(-literal.value)
     operand = expressions.expression(scope, node.operand)
     kind = scope.program.types.of(node.operand)
-    if node.operator == "-" and is_only(kind & ~NIL, SMALL | FLOAT):
+    number = is_only(kind & ~NIL, NUMBER)
+    if node.operator == "-" and number and intervals.fits(scope.program.types, node):
         name = operand_name(scope, node.operand)
         return build.at(ast.UnaryOp(ast.USub(), operand), node.line, [name])
     if node.operator == "~" and is_only(kind, INTEGER):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections import deque
 from types import FrameType, TracebackType
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from ..errors import LuaError, error_text
 from ..json_values import to_json
-from ..positions import place_of_frame
+from ..positions import VARIABLE, place_of_frame
 from ..strings import to_text
 from ..tables import loaded_key
 from ..values import LuaTable
@@ -125,24 +126,36 @@ def lua_stack_trace(exception: BaseException) -> str:
 
     The Python traceback instead when no Lua function is in it.
     """
-    lines = _lua_frames(exception.__traceback__)
-    if not lines:
+    count, outer, inner = _lua_frames(exception.__traceback__)
+    if not count:
         return "".join(traceback.format_tb(exception.__traceback__))
-    lines.reverse()
-    if len(lines) > _FIRST_FRAMES + _LAST_FRAMES:
-        skipped = len(lines) - _FIRST_FRAMES - _LAST_FRAMES
-        lines[_FIRST_FRAMES:-_LAST_FRAMES] = [f"...\t(skipping {skipped} levels)"]
-    return "\n".join(lines)
+    skipped = count - len(outer) - len(inner)
+    between = [f"...\t(skipping {skipped} levels)"] if skipped else []
+    return "\n".join(
+        [*reversed(list(map(_level, inner))), *between, *reversed(list(map(_level, outer)))]
+    )
 
 
-def _lua_frames(entry: TracebackType | None) -> list[str]:
-    lines = []
+def _lua_frames(
+    entry: TracebackType | None,
+) -> tuple[int, list[TracebackType], deque[TracebackType]]:
+    """How many entries are of Lua functions, the outermost of them, and the innermost of the others.
+
+    Only these are looked at closely: a runaway recursion has 200,000, and a workflow task two seconds.
+    """
+    count = 0
+    outer: list[TracebackType] = []
+    inner: deque[TracebackType] = deque(maxlen=_FIRST_FRAMES)
     while entry is not None:
-        line = lua_level(entry.tb_frame, entry.tb_lasti)
-        if line is not None:
-            lines.append(line)
+        if VARIABLE in entry.tb_frame.f_globals:
+            count += 1
+            (outer if len(outer) < _LAST_FRAMES else inner).append(entry)
         entry = entry.tb_next
-    return lines
+    return count, outer, inner
+
+
+def _level(entry: TracebackType) -> str:
+    return lua_level(entry.tb_frame, entry.tb_lasti) or "?"
 
 
 def lua_level(frame: FrameType, instruction: int | None = None) -> str | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from assay.runtime.positions import place_of_frame
+from assay.runtime.temporal import application_errors
 from compiled import LUA
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from workers import TIME_LIMIT, on_loop, unique
 
 
@@ -22,9 +26,13 @@ def test_recursion_as_deep_as_lua_allows(tmp_path: Path, address: str) -> None:
 
     async def run() -> Any:
         client = await Client.connect(address)
+        with pytest.raises(WorkflowFailureError) as failure:
+            await client.execute_workflow("Runaway", id=unique("runaway"), task_queue=queue)
+        failures.append(failure.value.cause)
         handle = await client.start_workflow("Depth", id=queue, task_queue=queue)
         return await asyncio.wait_for(handle.result(), TIME_LIMIT * 2)
 
+    failures: list[Any] = []
     try:
         found = on_loop(run)
     finally:
@@ -39,3 +47,25 @@ def test_recursion_as_deep_as_lua_allows(tmp_path: Path, address: str) -> None:
         "message": overflow,
         "inside": total,
     }
+    (runaway,) = failures
+    assert re.fullmatch(r"LuaError: depth\.lua:\d+: stack overflow", str(runaway))
+    levels = runaway.failure.stack_trace.splitlines()
+    assert len(levels) == 22
+    assert re.fullmatch(r"\.\.\.\t\(skipping \d{5,6} levels\)", levels[10])
+    assert levels[-1].endswith("in workflow 'Runaway'")
+
+
+def test_only_the_shown_levels_of_a_stack_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    namespace = {"__lua_positions__": "deep.lua 1=1"}
+    exec("def down(n):\n    return 1 // n if n == 0 else down(n - 1)\n", namespace)
+    monkeypatch.setattr(
+        application_errors,
+        "place_of_frame",
+        lambda *given: looked_at.append(given) or place_of_frame(*given),
+    )
+    with pytest.raises(ZeroDivisionError) as problem:
+        namespace["down"](500)
+    shown = application_errors.lua_stack_trace(problem.value).splitlines()
+    assert (len(shown), shown[10]) == (22, "...\t(skipping 480 levels)")
+    assert len(looked_at) == 21

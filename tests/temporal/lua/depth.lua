@@ -28,6 +28,15 @@ temporal.worker({
     sum = function(n) return { sum = sum(n), message = select(2, pcall(endless, 1)), count = count(400000, 0) } end,
   },
   workflows = {
+    -- Fails, in one task: looking at each of its frames would take longer than a task is given.
+    Runaway = function(ctx)
+      local function down(n)
+        if n < 0 then ctx:sleep(1) end
+        return 1 + down(n + 1)
+      end
+      return down(1)
+    end,
+
     Depth = function(ctx, input)
       local activity = ctx:execute_activity("sum", 150000)
       local ok, message = pcall(endless, 1)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from ..syntax import nodes
 from . import flows, metatables
 from .functions import FunctionFacts
-from .kinds import ANY, FUNCTION, INTEGER, NIL, OTHER, STRING, TABLE, is_only
+from .kinds import ANY, FUNCTION, INTEGER, NIL, OTHER, SMALL, STRING, TABLE, counted, is_only
+from .scopes import Variable
 from .shapes import Shape
 
 if TYPE_CHECKING:
@@ -47,14 +48,21 @@ def bind(
     spread = bool(arguments) and implicit is None and contents.inference.is_multiple(arguments[-1])
     for position, parameter in enumerate(facts.scope.parameters):
         if position < last or (position == last and not spread):
-            contents.give(
-                parameter, contents.inference.of(arguments[position]), arguments[position]
-            )
+            _give(contents, parameter, arguments[position])
         else:
             contents.give(parameter, ANY if spread else NIL)
     if spread:
         flows.escape(contents, arguments[-1])
     flows.escape_all(contents, arguments[len(facts.scope.parameters) :])
+
+
+def _give(contents: Contents, parameter: Variable, argument: nodes.Expression) -> None:
+    """Gives `argument` to `parameter`; recursion that counts leaves its type as counting leaves that of a variable."""
+    inference = contents.inference
+    known = contents.given.get(parameter, 0)
+    operator = None if known & ~SMALL else inference.counts(parameter, argument)
+    kind = inference.of(argument) if operator is None else counted(known, operator)
+    contents.give(parameter, kind, argument)
 
 
 def call(contents: Contents, node: nodes.Call) -> None:

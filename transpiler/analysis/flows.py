@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..syntax import nodes
-from .kinds import FUNCTION, NIL, OTHER, SMALL, STRING, TABLE, counted, is_only
+from .kinds import COUNTING_STEP, FUNCTION, NIL, OTHER, SMALL, STRING, TABLE, counted, is_only
 from .shapes import Shape, Slot
 from .walk import strip_parentheses
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 HELD: Final = TABLE | FUNCTION
 """The types of values that have a shape."""
-
-_COUNTING_STEP: Final = 16
 
 
 def escape(contents: Contents, value: nodes.Expression | None) -> None:
@@ -68,7 +66,7 @@ def _is_count(contents: Contents, slot: Slot, value: nodes.Expression) -> bool:
         held = strip_parentheses(held.left)
     if not isinstance(held, nodes.Index) or not isinstance(step, nodes.Number):
         return False
-    if not isinstance(step.value, int) or abs(step.value) > _COUNTING_STEP:
+    if not isinstance(step.value, int) or abs(step.value) > COUNTING_STEP:
         return False
     if slot.kind & ~(SMALL | NIL) or contents.inference.of(held.object) != TABLE:
         return False

@@ -75,6 +75,10 @@ COUNT: Final = integers((0, EXACT_LIMIT))
 BYTE: Final = integers((0, 255))
 
 
+COUNTING_STEP: Final = 16
+"""The largest step of counting."""
+
+
 def counted(kind: int, operator: str) -> int:
     """The type of a variable of the type `kind`, all within 2^53, that also counts up ("+") or down ("-") in small steps."""
     interval = interval_of(kind)

@@ -18,8 +18,7 @@ from assay.runtime.library import LibraryConstant, LibraryFunction
 from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
-from . import intervals, operator_types
-from .constants import constant_number
+from . import loop_types, operator_types
 from .contents import Contents
 from .functions import FunctionFacts, KnownFunctions
 from .kinds import (
@@ -27,12 +26,11 @@ from .kinds import (
     BOOLEAN,
     BYTE,
     COUNT,
-    EXACT_LIMIT,
+    COUNTING_STEP,
     FLOAT,
     FUNCTION,
     INTEGER,
     NIL,
-    NUMBER,
     OTHER,
     SMALL,
     STRING,
@@ -56,8 +54,6 @@ _NAMES = {
     "userdata": OTHER,
     "thread": OTHER,
 }
-_SMALL_STEP = 1 << 10
-_COUNTING_STEP = 16
 _FIRST_RESULTS = {"string.len": COUNT, "rawlen": COUNT, "string.byte": BYTE | NIL}
 """Types of the first result that say more than the registry does."""
 
@@ -187,7 +183,7 @@ class TypeInference:
         if variable.kind == "parameter":
             kind |= self._parameter(variable)
         elif variable.kind == "loop":
-            kind |= self._loop(variable)
+            kind |= loop_types.of_variable(self, variable, self._loops[variable])
         elif variable.other_assignments:
             kind |= ANY
         if variable.kind in ("parameter", "loop") and variable.other_assignments > 1:
@@ -196,6 +192,12 @@ class TypeInference:
 
     def _assigned(self, variable: Variable, value: nodes.Expression) -> int:
         """The type of a value assigned to `variable`: one step of counting leaves it as it is."""
+        known = self.variables[variable]
+        operator = None if known & ~SMALL else self.counts(variable, value)
+        return self.of(value) if operator is None else counted(known, operator)
+
+    def counts(self, variable: Variable, value: nodes.Expression) -> str | None:
+        """The operator if `value` is one step of counting up or down from `variable`: `n + 1`."""
         value = strip_parentheses(value)
         if (
             isinstance(value, nodes.Binary)
@@ -204,11 +206,10 @@ class TypeInference:
             and self.resolution.variables.get(value.left) is variable
             and isinstance(value.right, nodes.Number)
             and isinstance(value.right.value, int)
-            and abs(value.right.value) <= _COUNTING_STEP
-            and not self.variables[variable] & ~SMALL
+            and abs(value.right.value) <= COUNTING_STEP
         ):
-            return counted(self.variables[variable], value.operator)
-        return self.of(value)
+            return value.operator
+        return None
 
     def _parameter(self, variable: Variable) -> int:
         found = self._parameters.get(variable)
@@ -229,59 +230,6 @@ class TypeInference:
             else:
                 kind |= NIL
         return kind
-
-    def _loop(self, variable: Variable) -> int:
-        statement = self._loops[variable]
-        if isinstance(statement, nodes.GenericFor):
-            return self._iteration(variable, statement)
-        first = self.of(statement.first)
-        step = SMALL if statement.step is None else self.of(statement.step)
-        if not (first and step and self.of(statement.limit)):
-            return 0
-        if is_only(first, INTEGER) and is_only(step, INTEGER):
-            return self._counter(statement) if is_only(first, SMALL) else INTEGER
-        return FLOAT if is_only(first, FLOAT) or is_only(step, FLOAT) else NUMBER
-
-    def _counter(self, statement: nodes.NumericFor) -> int:
-        """The integers that a loop counts through from a small one."""
-        first = intervals.interval(self, statement.first)
-        limit = None
-        if is_only(self.of(statement.limit), INTEGER):
-            limit = intervals.interval(self, statement.limit)
-        assert first is not None
-        step = 1 if statement.step is None else constant_number(statement.step)
-        if not isinstance(step, int) or abs(step) > _SMALL_STEP:
-            return INTEGER
-        low, high = limit or (-EXACT_LIMIT, EXACT_LIMIT)
-        if step < 0:
-            return integers((min(max(low, -EXACT_LIMIT), first[1]), first[1]))
-        return integers((first[0], max(min(high, EXACT_LIMIT), first[0])))
-
-    def _iteration(self, variable: Variable, statement: nodes.GenericFor) -> int:
-        iterator = statement.iterators[0]
-        if isinstance(iterator, nodes.Call) and len(statement.iterators) == 1:
-            row = self.library(iterator.function)
-            is_first = variable is self.resolution.declared[statement.variables[0]]
-            is_second = len(statement.variables) > 1 and (
-                variable is self.resolution.declared[statement.variables[1]]
-            )
-            if (
-                row is not None
-                and row.lua_name in ("ipairs", "pairs")
-                and len(iterator.arguments) == 1
-            ):
-                table = iterator.arguments[0]
-                if not self.of(table):
-                    return 0
-                known = self.contents.entry_types(table, row.lua_name == "ipairs")
-                if known is not None and (is_first or is_second):
-                    return known[0] if is_first else known[1]
-            if row is not None and row.lua_name == "ipairs":
-                return COUNT if is_first else ANY & ~NIL if is_second else NIL
-            if row is not None and row.lua_name == "pairs":
-                # A __pairs metamethod may give nil as the value.
-                return ANY & ~NIL if is_first else ANY
-        return ANY
 
     # ------------------------------------------------------------------------------------------------- expressions
 

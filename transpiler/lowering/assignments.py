@@ -130,8 +130,18 @@ def assign(scope: PythonScope, node: nodes.Assign) -> None:
     values = values_of(scope, node.values, len(places))
     names = [scope.temporary("value") for _ in places]
     scope.emit(build.assign(_tuple_target([build.store(n) for n in names]), _tuple_value(values)))
-    for target, place, name in reversed(list(zip(node.targets, places, names, strict=True))):
-        _store_at(scope, target, place, build.name(name), certain=False)
+    given = list(zip(node.targets, places, names, strict=True))
+    for position, (target, place, name) in reversed(list(enumerate(given))):
+        certain = _is_certain(scope, node.values, position)
+        _store_at(scope, target, place, build.name(name), certain)
+
+
+def _is_certain(scope: PythonScope, values: Sequence[nodes.Expression], position: int) -> bool:
+    """Is the value at `position` of a list certainly not nil?"""
+    if position >= len(values) or (position == len(values) - 1 and is_multiple(values[position])):
+        return False
+    kind = scope.program.types.of(values[position])
+    return kind != 0 and not kind & NIL
 
 
 def _target(scope: PythonScope, variable: Variable) -> ast.expr:
@@ -163,7 +173,6 @@ def _assign_one(
         expressions.expression(scope, target.object),
         expressions.expression(scope, target.key),
     )
-    kind = scope.program.types.of(value)
     lowered = expressions.expression(scope, value)
     late = (
         evaluation.reads_late(
@@ -171,6 +180,7 @@ def _assign_one(
         ),
         evaluation.reads_late(scope, target.key, value),
     )
+    kind = scope.program.types.of(value)
     _store_at(scope, target, place, lowered, certain=kind != 0 and not kind & NIL, late=late)
 
 
@@ -285,9 +295,7 @@ def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:
         return False
     if scope.program.uses_metatables and not inference.contents.is_closed(target.object):
         return False
-    return is_only(inference.of(target.key), INTEGER) or isinstance(
-        strip_parentheses(target.key), nodes.String
-    )
+    return is_only(inference.of(target.key), INTEGER | STRING)
 
 
 def _same_order(

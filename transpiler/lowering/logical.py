@@ -29,8 +29,8 @@ def condition(scope: PythonScope, node: nodes.Expression) -> ast.expr:
             return build.constant(False)
     value_ = expressions.expression(scope, node)
     kind = scope.program.types.of(node)
-    if is_only(kind, BOOLEAN) or isinstance(value_, ast.Compare):
-        return value_
+    if is_only(kind, BOOLEAN | NIL) or isinstance(value_, ast.Compare):
+        return value_  # None is false in Python too
     if not kind & BOOLEAN:
         return build.is_not_none(value_)
     return build.call(scope.module.runtime("truthy"), value_)
@@ -55,9 +55,11 @@ def value(scope: PythonScope, node: nodes.Logical) -> ast.expr:
         return choice
     kind = scope.program.types.of(node.left)
     is_and = node.operator == "and"
-    if is_only(kind, BOOLEAN):
+    if is_only(kind, BOOLEAN | NIL):
         joined = ast.And() if is_and else ast.Or()
-        return _join(joined, condition(scope, node.left), expressions.expression(scope, node.right))
+        # A condition gives the same boolean, but where it is nil it may not give nil.
+        lower = condition if is_only(kind, BOOLEAN) else expressions.expression
+        return _join(joined, lower(scope, node.left), expressions.expression(scope, node.right))
     left = expressions.expression(scope, node.left)
     if kind and not kind & (NIL | BOOLEAN) and (not is_and or build.is_simple(left)):
         return expressions.expression(scope, node.right) if is_and else left

@@ -62,3 +62,31 @@ print(1 // 0.0, -1 // 0.0, 0/0 ~= 0/0, pcall(function() return 1 // 0 end), pcal
 local z = 0
 for i = 1, 3 do z = i - i end
 print(pcall(function() return 5 % z end), pcall(function() return 5 // z end), 5 / z, -5 / z, z / z ~= z / z)
+--## integers: recursion that counts
+local function depth(n, d) if n == 0 then return d, d * 2 end return depth(n - 1, d + 1) end
+local function tree(level) if level > 3 then return 1 end return tree(level + 1) + tree(level + 2) * level end
+local function down(n) if n < -5 then return n end local r = down(n - 3) return r + n end
+print(depth(10, 0), tree(0), down(4))
+local counts = {}
+for word in ("the cat the dog the end"):gmatch("%a+") do counts[word] = (counts[word] or 0) + 1 end
+for at, word in ("ab cd"):gmatch("()(%a+)") do counts[word] = at + 0.5 end
+for key, value in string.gmatch("a=1, b=2, c=", "(%w+)=(%w*)") do counts[key] = value .. (value == "" and "-" or value + 1) end
+for whole, none in ("xy"):gmatch("%a") do counts[whole] = none == nil end
+local keys = {}
+for key in pairs(counts) do keys[#keys + 1] = key end
+table.sort(keys)
+for _, key in ipairs(keys) do io.write(key, "=", tostring(counts[key]), " ") end
+print()
+--## booleans that may be nil
+local flags = {yes = true, no = false}
+local function flag(name) return flags[name] end
+print(flags.yes and 1, flags.no and 1, flag("lost") and 1, flags.yes or 2, flags.no or 2, flag("lost") or 2)
+print(not flags.yes, not flag("lost"), flag("no") and flag("lost"), flag("lost") and flag("no"), flag("lost") or flag("no"))
+if flag("lost") then print("lost") elseif flag("no") then print("no") elseif flag("yes") then print("yes") end
+while not flags.done do flags.done = true end
+local t = {}
+t.a, t.b, t["c d"] = true, nil, flag("no")
+local key = "k" .. 1
+t[key] = t.a
+t[key .. "x"], t[key] = 5, t.b
+print(t.a, t.b, t["c d"], t.k1, t.k1x)

@@ -1,7 +1,8 @@
 """Finds Temporal's time-skipping test server, or gets it: a Java program, in which a day of waiting passes at once.
 
 Out: the path of a command that starts it. Looked for in the cache folder, then got with Maven (about ten seconds, 38 MB), and where
-Java or Maven is missing the SDK's own download is tried. SDK: temporalio.testing.WorkflowEnvironment.start_time_skipping.
+Java or Maven is missing the SDK's own download, a native program, is tried.
+SDK: temporalio.testing.WorkflowEnvironment.start_time_skipping.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..temporal.server_binary import Progress, ServerUnavailable, cache_folder, only_one_process
+from .class_archive import ARCHIVE, make_archive
 
 if TYPE_CHECKING:
     from temporalio.testing import WorkflowEnvironment
@@ -36,11 +38,13 @@ _PROJECT = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 """
 
-_COMMAND = """#!/bin/sh
-exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
--cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
-"""
+_JAVA: Final = ("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m")
 """A server that lives for one test gains nothing from Java's second compiler; without it, it starts in half the time."""
+_MAIN: Final = "io.temporal.testserver.TestServer"
+_COMMAND = f"""#!/bin/sh
+folder=$(dirname "$0")
+exec {" ".join(_JAVA)} -XX:SharedArchiveFile="$folder/{ARCHIVE}" -Xlog:disable -cp "$folder/lib/*" {_MAIN} "$@"
+"""
 
 
 def _folder() -> Path:
@@ -80,6 +84,10 @@ def find_or_get_time_skipping_server(
                 _get(made)
                 shutil.rmtree(folder, ignore_errors=True)
                 os.replace(made, folder)
+        if not (folder / ARCHIVE).exists():
+            progress("preparing the time-skipping server for fast starts (some seconds, once)")
+            make_archive(folder, [*_JAVA, "-cp", f"{folder}/lib/*", _MAIN])
+            _write_command(folder)
     return folder / "test-server"
 
 
@@ -95,9 +103,14 @@ def _get(folder: Path) -> None:
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip().splitlines()
         raise ServerUnavailable(f"`{' '.join(command)}` failed: {said[0] if said else 'no output'}")
-    start = folder / "test-server"
+    _write_command(folder)
+
+
+def _write_command(folder: Path) -> None:
+    start = folder / "new-test-server"
     start.write_text(_COMMAND, encoding="utf-8")
     start.chmod(0o755)
+    os.replace(start, folder / "test-server")
 
 
 async def start(progress: Progress = lambda message: None) -> WorkflowEnvironment:

@@ -20,6 +20,7 @@ from assay.runtime.testing import (
     time_skipping,
     time_skipping_available,
 )
+from assay.runtime.testing.class_archive import ARCHIVE, make_archive
 from assay.runtime.testing.packages import definitions
 from assay.runtime.testing.stubs import stub_activities
 from temporalio.client import WorkflowFailureError
@@ -153,3 +154,17 @@ def test_maven_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_bench_that_is_not_running(source: Path) -> None:
     with pytest.raises(RuntimeError, match="async with"):
         _ = AsyncWorkflowBench(source).client
+
+
+def test_the_time_skipping_server_starts_from_an_archive_of_its_classes() -> None:
+    server = time_skipping.find_or_get_time_skipping_server()
+    assert server is not None
+    assert (server.parent / ARCHIVE).exists()
+    assert f'-XX:SharedArchiveFile="$folder/{ARCHIVE}"' in server.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", [["false"], ["no-such-java"]], ids=str)
+def test_a_java_that_makes_no_archive_is_asked_once(command: list[str], tmp_path: Path) -> None:
+    make_archive(tmp_path, command)
+    assert [path.name for path in tmp_path.iterdir()] == [ARCHIVE]
+    assert (tmp_path / ARCHIVE).read_bytes() == b""

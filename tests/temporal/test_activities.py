@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from workers import Mode, all_modes, on_loop, running
+from cases.activities import held_ones, let_go
+from workers import TIME_LIMIT, Mode, all_modes, on_loop, running
 
 PLAIN = Mode(sandboxed=False, cached=True)
 
@@ -49,18 +50,23 @@ def test_coroutine_functions_may_be_activities(address: str) -> None:
 
 
 def test_a_slow_activity_delays_no_other(address: str) -> None:
-    async def scenario() -> float:
+    """While ten activities hold their threads, another one begins and ends."""
+
+    let_go.clear()
+
+    async def scenario() -> list[Any]:
         async with running(address, PLAIN, "OneActivity") as at:
             slow = [
-                asyncio.ensure_future(at.run("OneActivity", {"activity": "rest", "input": 3}))
-                for _ in range(10)
+                asyncio.ensure_future(at.run("OneActivity", {"activity": "hold", "input": number}))
+                for number in range(10)
             ]
-            await asyncio.sleep(0.5)
-            started = asyncio.get_running_loop().time()
-            await at.run("OneActivity", {"activity": "echo", "input": 1})
-            elapsed = asyncio.get_running_loop().time() - started
-            assert not any(task.done() for task in slow)
-            await asyncio.gather(*slow)
-            return elapsed
+            try:
+                for _ in slow:
+                    assert await asyncio.to_thread(held_ones.acquire, timeout=TIME_LIMIT)
+                await at.run("OneActivity", {"activity": "echo", "input": 1})
+                assert not any(task.done() for task in slow)
+            finally:
+                let_go.set()
+            return [await each for each in slow]
 
-    assert on_loop(scenario) < 2
+    assert on_loop(scenario) == [True] * 10

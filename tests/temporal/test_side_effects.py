@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from assay.runtime.temporal import side_effects
 from cases.activities import calls
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
-from workers import UNCACHED, Mode, WorkerProcess, all_modes, on_loop, running, unique
+from workers import TIME_LIMIT, UNCACHED, Mode, WorkerProcess, all_modes, on_loop, running, unique
 
 
 async def recorded(handle: WorkflowHandle[Any, Any]) -> list[Any]:
@@ -40,7 +43,7 @@ def test_recorded_once(address: str, mode: Mode) -> None:
             await at.check_replay(handle)
             return result, await recorded(handle)
 
-    result, markers = on_loop(scenario)
+    result, markers = asyncio.run(asyncio.wait_for(scenario(), 3 * TIME_LIMIT))
     assert calls == [("draw", True), "throw", "begin", "end", "begin", "end"]
     first, error, both, none = result
     assert first == markers[0]["value"]
@@ -95,13 +98,24 @@ def test_worker_killed_while_waiting_and_between_two_side_effects(
         client = await Client.connect(address)
         first = await asyncio.to_thread(WorkerProcess, address, queue, *options)
         try:
+            # The server may hand the next task to the killed worker, before it knows, and gives it this long.
             handle = await client.start_workflow(
-                "KilledBetween", {"file": str(file)}, id=queue, task_queue=queue
+                "KilledBetween",
+                {"file": str(file)},
+                id=queue,
+                task_queue=queue,
+                task_timeout=timedelta(seconds=5),
             )
             while (await handle.describe()).history_length < 5:
                 await asyncio.sleep(0.01)
         finally:
             await asyncio.to_thread(first.end, signal.SIGKILL)
+        # Not to the killed worker, which has the workflow in its cache.
+        await client.workflow_service.reset_sticky_task_queue(
+            ResetStickyTaskQueueRequest(
+                namespace=client.namespace, execution=WorkflowExecution(workflow_id=queue)
+            )
+        )
         await handle.signal("go", "on")
         second = await asyncio.to_thread(WorkerProcess, address, queue, *options)
         try:

@@ -130,6 +130,12 @@ class Contents:
         shape = self.shape_of(node.arguments[0])
         return ANY if shape.is_open or not self.enabled else shape.elements.kind | NIL
 
+    def tables(self) -> Iterator[tuple[nodes.Table, Shape]]:
+        """The constructors of tables that are not seen by other code, and their shapes."""
+        for node, shape in self._made.items():
+            if isinstance(node, nodes.Table) and not find(shape).is_open:
+                yield node, find(shape)
+
     def callees(self, node: nodes.Call | nodes.MethodCall) -> tuple[FunctionFacts, ...] | None:
         """Every function that a call may reach; None when others than the source's own may be among them."""
         functions = self.inference.functions

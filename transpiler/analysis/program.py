@@ -16,6 +16,7 @@ from ..diagnostics.model import Severity
 from ..syntax import nodes
 from .captures import Captures
 from .context import Colours
+from .fixed_methods import FixedMethods
 from .functions import KnownFunctions
 from .globals import (
     NO_FOREIGN_GLOBALS,
@@ -50,6 +51,7 @@ class Program:
     activity_colours: Colours
     types: TypeInference
     captures: Captures
+    methods: FixedMethods
     workers: Workers | None
     placement: Placement | None
     reach: Reach
@@ -151,6 +153,7 @@ def analyse(
         activity_colours,
         types,
         Captures(resolution, library, colours, types),
+        FixedMethods(types.contents),
         workers,
         placement,
         Reach(functions, workers.workflows if workers else ()),

@@ -8,6 +8,7 @@ adjusts.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from ..analysis.functions import FunctionFacts
 from ..analysis.scopes import is_multiple
@@ -36,6 +37,9 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
     facts = scope.program.functions.of_callee(node.function)
     if facts is not None:
         return _known(scope, node, facts, wanted)
+    direct = _fixed_method(scope, node, node.arguments, wanted)
+    if direct is not None:
+        return direct
     special = library.special_call(scope, node)
     if special is not None:
         return special
@@ -68,6 +72,9 @@ def _method(scope: PythonScope, node: nodes.MethodCall, wanted: int | None) -> L
             library.reference(scope, row), *expressions.arguments(scope, arguments)
         )
         return build.at(lowered, node.line, [callee_name(scope, node)]), row.results
+    direct = _fixed_method(scope, node, [node.object, *node.arguments], wanted)
+    if direct is not None:
+        return direct
     receiver = expressions.expression(scope, node.object)
     added = string_fields.of_string(scope, node)
     if added is not None:
@@ -110,7 +117,7 @@ def _known(
 ) -> Lowered:
     callee = expressions.expression(scope, node.function)
     arguments = (
-        _exact_arguments(scope, node, facts)
+        _exact_arguments(scope, node.arguments, facts)
         if facts.exact_signature
         else expressions.arguments(scope, node.arguments)
     )
@@ -130,10 +137,32 @@ def _known(
     return lowered, facts.results
 
 
-def _exact_arguments(scope: PythonScope, node: nodes.Call, facts: FunctionFacts) -> list[ast.expr]:
+def _fixed_method(
+    scope: PythonScope,
+    node: nodes.Call | nodes.MethodCall,
+    arguments: Sequence[nodes.Expression],
+    wanted: int | None,
+) -> Lowered | None:
+    """The call of a method that never changes, by the name of its function, where that can be seen."""
+    function = scope.program.methods.of_call(node)
+    if function is None or function in scope.colours.suspending | scope.colours.wrapped:
+        return None
+    facts = scope.program.functions.facts[function]
+    named = None
+    if facts.exact_signature and not scope.colours.may_suspend(node):
+        named = scope.method(function)
+    if named is None:
+        return None
+    lowered = build.call(scope.load(named), *_exact_arguments(scope, arguments, facts))
+    build.at(lowered, node.line, [callee_name(scope, node)])
+    return _counted(scope, node, lowered, wanted)
+
+
+def _exact_arguments(
+    scope: PythonScope, given: Sequence[nodes.Expression], facts: FunctionFacts
+) -> list[ast.expr]:
     """Arguments for a function whose signature has no room for more: exactly its parameters or fewer."""
     wanted = len(facts.scope.parameters)
-    given = node.arguments
     if facts.scope.is_vararg or functions.takes_rest(facts):
         return expressions.arguments(scope, given)
     if given and is_multiple(given[-1]):

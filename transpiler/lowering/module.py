@@ -18,7 +18,7 @@ from ..syntax import nodes
 from . import build, functions, goto, settings, statements
 from .names import assign_names, identifier
 from .scope import ForeignName, Module, ModuleKind, PythonScope, Temporary, marker
-from .top_level import comments_of, statements_of, text, top_scope
+from .top_level import comments_of, note_methods, statements_of, text, top_scope
 
 _WORKFLOW = "assay.runtime.temporal.workflow"
 _ACTIVITY = "assay.runtime.temporal.activity"
@@ -47,6 +47,7 @@ def lower_script(program: Program) -> Module:
     top.children.append(inner)
     rest = ast.arg(functions.declare_varargs(inner), module.use("typing", "Any"))
     signature = ast.arguments([], [], rest, [], [], None, [])
+    note_methods(inner, program.chunk.body.statements)
     with inner.block() as body:
         statements.block(inner, program.chunk.body)
     made = functions.make_definition(inner, "main", signature, body, 1)

@@ -133,6 +133,8 @@ class PythonScope:
     """`Loop.flagged` of the loop that is lowered next."""
     parts: dict[nodes.Expression, str] = field(default_factory=dict)
     """Expressions that a name holds already (see chains.py)."""
+    methods: dict[FunctionScope, Temporary | None] = field(default_factory=dict)
+    """The functions that the statements of this scope define in fields, with the names of those that are called by name."""
     uses_self: bool = False
     context: Variable | None = None
     line: int = 0
@@ -195,6 +197,19 @@ class PythonScope:
 
     def temporary(self, hint: str, shared: bool = False) -> str:
         return self.declare(Temporary(hint, shared))
+
+    def method(self, function: FunctionScope) -> Temporary | None:
+        """The name of a function that a statement of this scope or of one around it defines in a field."""
+        scope: PythonScope | None = self
+        while scope is not None and function not in scope.methods:
+            scope = scope.parent
+        if scope is None:
+            return None
+        named = scope.methods[function]
+        if named is None:
+            named = scope.methods[function] = Temporary(scope.program.methods.names[function])
+            scope.declare(named)
+        return named
 
     def load(self, named: Named) -> ast.expr:
         if isinstance(named, Variable) and not self.owns(named):

@@ -212,7 +212,9 @@ def _function(scope: PythonScope, node: nodes.FunctionStatement) -> None:
     else:
         key = node.target.key
         hint = key.value if isinstance(key, nodes.String) else "function"
-    name = scope.temporary(hint)
+    function = resolution.functions[node.function]
+    named = scope.method(function) if function in scope.methods else None
+    name = scope.temporary(hint) if named is None else scope.module.placeholder(named)
     scope.emit(functions.definition(scope, node.function, name))
     assignments.store(scope, node.target, build.name(name))
 

@@ -16,7 +16,17 @@ def top_scope(module: Module, side: Side = Side.ACTIVITIES) -> PythonScope:
     return top
 
 
+def note_methods(scope: PythonScope, found: Iterable[nodes.Statement]) -> None:
+    """Notes the functions that statements to be lowered into `scope` define in fields."""
+    methods = scope.program.methods.statements
+    for statement in found:
+        if statement in methods:
+            scope.methods[methods[statement]] = None
+
+
 def statements_of(scope: PythonScope, found: Iterable[nodes.Statement]) -> None:
+    found = list(found)
+    note_methods(scope, found)
     previous_end = None
     side, source = scope.side, scope.source
     placement = scope.program.placement

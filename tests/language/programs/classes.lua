@@ -206,3 +206,90 @@ local set = {[key] = {inner = true}}
 for k, v in pairs(set) do print(k.name, k.flag == 1, v.inner == 1, v.inner) end
 for k in pairs({[key] = 1}) do k.name = 5 end
 print(key.name == "key", key.name + 1)
+--## fixed methods: called before they are there
+local Early = {}
+Early.__index = Early
+function Early.new() return setmetatable({n = 1}, Early) end
+local function use() return pcall(function() return Early.new():later() end) end
+print(use())
+function Early:later() return "later " .. self.n end
+print(use())
+print(Early.new():later())
+--## fixed methods: mutual recursion, and a method called by an earlier one
+local Walk = {}
+Walk.__index = Walk
+function Walk.new(n) local self = {} setmetatable(self, Walk) self.n = n return self end
+function Walk:even() if self.n == 0 then return true end self.n = self.n - 1 return self:odd() end
+function Walk:odd() if self.n == 0 then return false end self.n = self.n - 1 return self:even() end
+function Walk:pair(a, b) return b, a end
+function Walk:swap(...) return self:pair(...) end
+function Walk:nothing() end
+function Walk.count(...) return select("#", ...) end
+print(Walk.new(10):even(), Walk.new(7):even(), Walk.new(3):swap(1, 2))
+local walk = Walk.new(2)
+print(walk:swap(walk:swap(1, 2)), (walk:swap(5)), walk:nothing(), Walk.count(walk:nothing()), Walk.count(walk:swap(1, 2, 3)))
+print(Walk.count(), Walk.count(nil, nil), walk.pair(1, 2, 3))
+local list = {Walk.new(1), Walk.new(2), nil, Walk.new(4)}
+for i = 1, 4 do print(pcall(function() return list[i]:even() end)) end
+local maybe = #list > 10 and walk or nil
+print(pcall(function() return maybe:even() end))
+print(pcall(function() return walk:pair() + 1 end), pcall(function() return walk:odd() .. "" end))
+print(pcall(function() local w = Walk.new("x") return w:even() end))
+--## fixed methods: classes made more than once, and by a condition
+local function class(word)
+  local C = {}
+  C.__index = C
+  function C.new() return setmetatable({}, C) end
+  function C:say() return word end
+  return C
+end
+local A, B = class("a"), class("b")
+print(A.new():say(), B.new():say(), A.say(), B.new().say())
+local One, Two = {}, {}
+One.__index, Two.__index = One, Two
+function One:name() return "one" end
+function Two:name() return "two" end
+local function pick(flag) return setmetatable({}, flag and One or Two) end
+print(pick(true):name(), pick(false):name())
+local Odd = {}
+function Odd:name() return "odd" end
+local odd = setmetatable({}, Odd)
+print(pcall(function() return odd:name() end))
+Odd.__index = Odd
+print(odd:name())
+if #arg == 0 then function Odd:name() return "changed" end end
+print(odd:name())
+for i = 1, 2 do
+  local Loop = {}
+  Loop.__index = Loop
+  function Loop:get() return i end
+  local o = setmetatable({}, Loop)
+  print(o:get())
+end
+--## fixed methods: what instances hide
+local Shape = {}
+Shape.__index = Shape
+function Shape.new(kind) return setmetatable({kind = kind}, Shape) end
+function Shape:area() return 0 end
+function Shape:describe() return self.kind .. " " .. self:area() end
+local plain, square = Shape.new("plain"), Shape.new("square")
+print(plain:describe(), square:describe())
+function square:area() return 16 end
+print(plain:describe(), square:describe(), square.area == Shape.area)
+local Circle = setmetatable({}, {__index = Shape})
+Circle.__index = Circle
+function Circle.new(r) local c = setmetatable(Shape.new("circle"), Circle) c.r = r return c end
+function Circle:area() return self.r * self.r * 3 end
+print(Circle.new(2):describe(), plain:area(), Circle.new(1):area(), Circle.describe(plain))
+local Other = setmetatable({}, Circle)
+print(Other.area == Circle.area, pcall(function() return Other:area() end))
+--## fixed methods: a class and its instance are one
+local Single = {count = 0}
+function Single:up(by) self.count = self.count + (by or 1) return self end
+function Single.get() return Single.count end
+print(Single:up():up(2).count, Single.get(), Single:up(0.5).get())
+local again = 0
+::top::
+again = again + 1
+if again < 3 then goto top end
+print(Single:up(again).count)

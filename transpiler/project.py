@@ -146,7 +146,7 @@ def compile_modules(main: Chunk, modules: Mapping[str, Chunk], compiled: Compile
     """What a script requires: modules of the folder `lua_modules`, so that none hides a module of Python's own."""
     for name, module in modules.items():
         others = [other for other in (main, *modules.values()) if other is not module]
-        program = analyse(module, foreign=foreign_globals(others))
+        program = analyse(module, foreign=foreign_globals(others), is_module=True)
         program.module_paths = {n: other.source.chunk for n, other in modules.items()}
         path = name.replace(".", "/").replace("-", "_")
         # Python finds `a.b` only below a package `a`. The folder decides, not what this script requires, so that

@@ -55,6 +55,8 @@ _RUNS: dict[tuple[str, str], tuple[Any, list[tuple[str, Any]]]] = {
     ("beyond", "Deterministic"): (None, []),
     ("beyond", "Lost"): (None, []),
     ("beyond", "Visible"): (None, []),
+    ("made", "First"): ("x", []),
+    ("made", "Wrapped"): ("x", []),
     ("shapes", "Signals"): (
         {"timeout": 5},
         [("item", {"value": 1}), ("item", {"skip": True}), ("item", {"value": 2})],
@@ -93,7 +95,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, DevServer() as server:
         packages = {
-            name: compile_package(name, Path(folder)) for name in ("beyond", "page", "shapes")
+            name: compile_package(name, Path(folder))
+            for name in ("beyond", "made", "page", "shapes")
         }
         asyncio.run(_record(server.address, packages))
 

@@ -22,11 +22,11 @@ _HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, types.ModuleType]:
     folder = tmp_path_factory.mktemp("histories")
-    return {name: compile_package(name, folder) for name in ("beyond", "page", "shapes")}
+    return {name: compile_package(name, folder) for name in ("beyond", "made", "page", "shapes")}
 
 
 def test_there_are_histories() -> None:
-    assert len(_HISTORIES) >= 31
+    assert len(_HISTORIES) >= 33
 
 
 @pytest.mark.parametrize("path", _HISTORIES, ids=lambda path: f"{path.parent.name}: {path.stem}")

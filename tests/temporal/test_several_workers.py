@@ -142,3 +142,42 @@ def test_a_bench_runs_all_of_them() -> None:
     with WorkflowBench(SOURCE, activities={"charge": lambda item: f"free {item}"}) as bench:
         result = bench.run("Order", {"item": "book", "shipping": "shipping"})
     assert result == ["free book", "free book", "free book", "x", "once"]
+
+
+def _assay(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [_COMMANDS / "assay", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_history_is_replayed_by_the_worker_of_its_queue(address: str, tmp_path: Path) -> None:
+    """Both have a workflow `Same`; one asks for an activity, the other for none."""
+    prefix = unique("several")
+
+    async def history() -> str:
+        client = await Client.connect(address)
+        queue = f"{prefix}shipping"
+        handle = await client.start_workflow("Same", id=unique("several"), task_queue=queue)
+        assert await handle.result() == "shipping"
+        return (await handle.fetch_history()).to_json()
+
+    command = (str(_COMMANDS / "assay"), "run", str(SOURCE))
+    with _running(address, prefix, *command, folder=tmp_path):
+        (tmp_path / "same.json").write_text(on_loop(history))
+    given = ("replay", str(SOURCE), str(tmp_path / "same.json"))
+    done = _assay(*given, QUEUE=prefix)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "1 replayed: 1 the same, 0 changed, 0 break",
+    )
+
+
+def test_a_graph_has_the_workflows_of_all() -> None:
+    shown = _assay("graph", str(SOURCE)).stdout
+    for name in ("Order", "Same", "Ship", "Same (worker 2)"):
+        assert f'["{name}"]\n' in shown

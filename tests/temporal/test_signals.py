@@ -139,3 +139,23 @@ def test_unread_signals_are_told_once(address: str, caplog: pytest.LogCaptureFix
     told = [record.message for record in caplog.records if "nobody waited" in record.message]
     assert len(told) == 1
     assert "left (2), right (1)" in told[0]
+
+
+def test_what_a_run_loses_is_told_when_it_continues_as_new(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Signals that are not kept for the next run, and an error of a spawned function that nobody asked for."""
+
+    async def scenario() -> Any:
+        async with running(address, UNCACHED, "LosesMuch") as at:
+            handle = await at.start("LosesMuch", start_signal="left", start_signal_args=[1])
+            await handle.signal("go")
+            return await handle.result()
+
+    with caplog.at_level(logging.WARNING):
+        assert on_loop(scenario) == "done"
+    told = [record.message for record in caplog.records if "nobody" in record.message]
+    assert [message.partition(" (")[0] for message in told] == [
+        "The workflow closed with signals nobody waited for: left",
+        "A spawned function failed and nobody asked: nobody wants to know",
+    ]

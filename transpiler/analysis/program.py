@@ -91,19 +91,20 @@ def analyse(
     foreign: ForeignGlobals = NO_FOREIGN_GLOBALS,
     dynamic: bool = False,
     starts_workers: bool = False,
+    is_module: bool = False,
 ) -> Program:
     """Analyses `chunk`, linked with the modules it requires (a worker's; dependencies first).
 
     `foreign` are the globals that other files of the program use; a `dynamic` chunk finds every global in its environment, as
     one that is loaded at run time must. With `starts_workers` the chunk is a script that calls `temporal.worker`, not the
-    definition of a worker's package."""
+    definition of a worker's package; a module that a script requires (`is_module`) is neither."""
     resolution, linked, problems = _link(chunk, modules or {})
     if not dynamic:
         promote_global_functions(resolution, foreign.mentioned)
     functions = KnownFunctions(resolution)
     library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)
-    workers = None if starts_workers else finder.find()
+    workers = None if starts_workers or is_module or dynamic else finder.find()
     if workers is not None:
         written_out = with_named_entries(
             resolution, finder.unfollowed, finder.unknown_values, workers.definitions
@@ -200,7 +201,7 @@ def _placed(found: list[Diagnostic], errors: Iterable[Diagnostic]) -> list[Diagn
     return [each for each in found if not (unclear and each.severity is Severity.WARNING)]
 
 
-_ABOUT_REGISTRIES = ("AY401", "AY402", "AY403", "AY413")
+_ABOUT_REGISTRIES = ("AY211", "AY401", "AY402", "AY403", "AY413")
 
 
 def _loops(

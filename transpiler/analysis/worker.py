@@ -13,7 +13,7 @@ from typing import Final
 
 from assay.runtime.temporal.worker_options import REGISTRIES, WORKER_OPTIONS
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, language
 from ..diagnostics import workers as catalogue
 from ..syntax import nodes
 from . import worker_options
@@ -123,6 +123,7 @@ class WorkerFinder:
                 options = self._options(statement)
             if options is not None:
                 found.append(self._definition(statement, options))
+        self._check_modules()
         for definition in found:
             self._check_uses(definition, found)
         for definition in found:
@@ -131,6 +132,14 @@ class WorkerFinder:
                 self.diagnostics.append(catalogue.nothing_registered(self.source, place))
         self._check_queues(found)
         return Workers(found) if found else None
+
+    def _check_modules(self) -> None:
+        """A worker in a module that is required belongs to no package."""
+        for statement in self.resolution.statements:
+            source = self.resolution.sources[statement]
+            call = worker_call(self.resolution, statement) if source is not self.source else None
+            if call is not None:
+                self.diagnostics.append(language.worker_not_at_top_level(source, call))
 
     def _options(self, statement: nodes.Statement) -> nodes.Table | None:
         call = worker_call(self.resolution, statement)

@@ -143,6 +143,17 @@ def test_require_of_a_loaded_module_has_one_result(tmp_path: Path) -> None:
     assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
 
 
+def test_a_module_that_looks_like_a_worker_is_a_module(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.lua": "print(require('m').activities.echo('x'))",
+            "m.lua": "return { activities = { echo = function(x) return x end }, workflows = {} }",
+        },
+    )
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
 def test_a_module_in_init_lua(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -80,9 +80,12 @@ class Workers:
         return (each.places[name] for each in self.definitions if name in each.places)
 
     def known(self, workflows: Sequence[Entry], role: str) -> Iterator[list[str]]:
-        """For each worker that runs one of `workflows` (for all, when there is none): the names that it and others
-        on its task queue register."""
-        for definition in self._registering(workflows):
+        """For each worker that runs one of `workflows`: the names that it and others on its task queue register. Where it is
+        not known which workers run the code, one of them may be any."""
+        running = [d for d in self.definitions if not set(workflows).isdisjoint(d.workflows)]
+        if not running:
+            yield [entry.name for each in self.definitions for entry in each.entries(role)]
+        for definition in running:
             queue = _literal(definition.settings.get("task_queue"))
             yield [
                 entry.name
@@ -91,10 +94,6 @@ class Workers:
                 or (queue is not None and queue == _literal(each.settings.get("task_queue")))
                 for entry in each.entries(role)
             ]
-
-    def _registering(self, workflows: Sequence[Entry]) -> list[WorkerDefinition]:
-        found = [d for d in self.definitions if not set(workflows).isdisjoint(d.workflows)]
-        return found or list(self.definitions)
 
 
 class WorkerFinder:

@@ -19,13 +19,13 @@ from .functions import FunctionFacts
 from .kinds import (
     ANY,
     BOOLEAN,
-    COUNT,
     FLOAT,
     FUNCTION,
     INTEGER,
     NIL,
     NUMBER,
     OTHER,
+    POSITION,
     STRING,
     TABLE,
 )
@@ -116,7 +116,7 @@ class Contents:
             kind = 0
             for one in self.chain(shape):
                 kind |= one.elements.kind
-            return COUNT, kind & ~NIL
+            return POSITION, kind & ~NIL
         keys = shape.keys | (INTEGER if shape.keys & FLOAT else 0)
         kind = 0
         for slot in shape.slots():

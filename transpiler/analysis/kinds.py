@@ -27,7 +27,8 @@ _CLASSES: Final = (
     (-(1 << 32), -(1 << 16) - 1),
     (-(1 << 16), -(1 << 8) - 1),
     (-(1 << 8), -1),
-    (0, (1 << 8) - 1),
+    (0, 0),
+    (1, (1 << 8) - 1),
     (1 << 8, (1 << 16) - 1),
     (1 << 16, (1 << 32) - 1),
     (1 << 32, EXACT_LIMIT),
@@ -72,6 +73,9 @@ def interval_of(kind: int) -> Interval | None:
 COUNT: Final = integers((0, EXACT_LIMIT))
 """What counts something: not negative, and it would take a century to leave 2^53."""
 
+POSITION: Final = integers((1, EXACT_LIMIT))
+"""What counts from 1."""
+
 BYTE: Final = integers((0, 255))
 
 
@@ -84,4 +88,6 @@ def counted(kind: int, operator: str) -> int:
     interval = interval_of(kind)
     if interval is None:
         return kind
-    return kind | (COUNT if operator == "+" and interval[0] >= 0 else SMALL)
+    if operator == "+" and interval[0] >= 0:
+        return kind | (COUNT if interval[0] == 0 else POSITION)
+    return kind | SMALL

@@ -10,12 +10,12 @@ from . import intervals
 from .constants import constant_number
 from .kinds import (
     ANY,
-    COUNT,
     EXACT_LIMIT,
     FLOAT,
     INTEGER,
     NIL,
     NUMBER,
+    POSITION,
     SMALL,
     STRING,
     integers,
@@ -79,7 +79,7 @@ def _iteration(inference: TypeInference, variable: Variable, statement: nodes.Ge
         if row is not None and row.lua_name == "string.gmatch":
             return _matched(iterator.arguments[1:2], is_first)
         if row is not None and row.lua_name == "ipairs":
-            return COUNT if is_first else ANY & ~NIL if is_second else NIL
+            return POSITION if is_first else ANY & ~NIL if is_second else NIL
         if row is not None and row.lua_name == "pairs":
             # A __pairs metamethod may give nil as the value.
             return ANY & ~NIL if is_first else ANY

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..syntax import nodes
 from . import call_flows, flows, metatables
-from .kinds import ANY, COUNT, FUNCTION, NIL, OTHER, STRING
+from .kinds import ANY, FUNCTION, NIL, OTHER, POSITION, STRING
 from .shapes import Slot
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _table(contents: Contents, node: nodes.Table) -> None:
             slot = contents.shapes.field(shape, item.name.name)
         else:
             slot = shape.elements
-            flows.add_keys(contents, shape, COUNT)
+            flows.add_keys(contents, shape, POSITION)
             if position == len(node.fields) - 1 and contents.inference.is_multiple(item.value):
                 flows.escape(contents, item.value)
                 flows.fill(contents, slot, None, ANY)

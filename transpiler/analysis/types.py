@@ -196,6 +196,10 @@ class TypeInference:
         operator = None if known & ~SMALL else self.counts(variable, value)
         return self.of(value) if operator is None else counted(known, operator)
 
+    def loop_of(self, variable: Variable) -> nodes.NumericFor | nodes.GenericFor | None:
+        """The loop that declares `variable`."""
+        return self._loops.get(variable)
+
     def counts(self, variable: Variable, value: nodes.Expression) -> str | None:
         """The operator if `value` is one step of counting up or down from `variable`: `n + 1`."""
         value = strip_parentheses(value)

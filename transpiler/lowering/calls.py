@@ -14,7 +14,7 @@ from ..analysis.functions import FunctionFacts
 from ..analysis.scopes import is_multiple
 from ..diagnostics import language
 from ..syntax import nodes
-from . import build, context, expressions, functions, library, string_fields, waiting
+from . import build, characters, context, expressions, functions, library, string_fields, waiting
 from .naming import callee_name, operand_name
 from .scope import PythonScope
 
@@ -33,7 +33,8 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
         return _method(scope, node, wanted)
     row = scope.program.library.of(node.function)
     if row is not None:
-        return library.call(scope, node, row)
+        plain = characters.inline(scope, row.lua_name, node.arguments, wanted)
+        return library.call(scope, node, row) if plain is None else (plain, 1)
     facts = scope.program.functions.of_callee(node.function)
     if facts is not None:
         return _known(scope, node, facts, wanted)
@@ -68,6 +69,9 @@ def _method(scope: PythonScope, node: nodes.MethodCall, wanted: int | None) -> L
     row = library.string_method(scope, node)
     if row is not None:
         arguments = [node.object, *node.arguments]
+        plain = characters.inline(scope, row.lua_name, arguments, wanted)
+        if plain is not None:
+            return plain, 1
         lowered = build.call(
             library.reference(scope, row), *expressions.arguments(scope, arguments)
         )

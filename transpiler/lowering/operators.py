@@ -216,8 +216,14 @@ def _fits_in_format(value: ast.expr) -> bool:
     )
 
 
+_WHITE_SPACE = str.maketrans("\n\t", "  ")
+"""What a format string may hold as an escape sequence, outside of its braces."""
+
+
 def _is_printable(value: str | int) -> bool:
-    return isinstance(value, int) or (value.isascii() and value.isprintable())
+    if isinstance(value, int):
+        return True
+    return value.isascii() and value.translate(_WHITE_SPACE).isprintable()
 
 
 def _format_parts(values: list[ast.expr]) -> list[ast.expr]:

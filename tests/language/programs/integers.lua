@@ -90,3 +90,31 @@ local key = "k" .. 1
 t[key] = t.a
 t[key .. "x"], t[key] = 5, t.b
 print(t.a, t.b, t["c d"], t.k1, t.k1x)
+--## integers: characters of strings
+local text = "h\233llo\0w"
+local out = {}
+for i = 1, #text do out[#out + 1] = text:byte(i) .. ":" .. #text:sub(i, i) end
+for i = 0, #text + 2 do out[#out + 1] = tostring(text:byte(i)) .. "/" .. text:sub(i, i):len() end
+for i = #text + 1, 1, -1 do out[#out + 1] = tostring((string.byte(text, i))) end
+local at = 1
+while true do
+  local code = string.byte(text, at)
+  if not code then break end
+  out[#out + 1] = code + 1
+  at = at + 1
+end
+print(table.concat(out, " "))
+local function all(s, i) return s:byte(i) end
+print(all("abc", 2), select("#", all("abc", 9)), select("#", ("abc"):byte(4)), (("abc"):byte(4)))
+print(text:sub(1, 3), text:sub(2), text:sub(-3), text:sub(1, -1), text:sub(2, -2), text:sub(-100), text:sub(100), text:sub(3, 2))
+print(text:sub(1, 0) == "", text:sub(0, 0) == "", text:sub(0, 2), text:sub(1, 100), text:sub(7, -7) == "", text:sub(2, -100) == "")
+for i = 0, 3 do io.write(text:sub(i, i), "|", text:sub(i), "|", text:sub(i, i + 1), "|", text:sub(i + 1, i), "|") end
+for i = -2, 2 do io.write(text:sub(i, i), "|", text:sub(i), "|", text:sub(1, i), "|") end
+print(string.len(text), ("\n"):len())
+local function past(s, n) for i = 1, n do io.write(tostring(s:byte(i)), " ", s:byte(i) or "none", " ") end print() end
+past("ab", 4)
+local changing = "abc"
+for i = 1, #changing do io.write(tostring(changing:byte(i)), " ") changing = changing:sub(2) end
+print(pcall(function() local s = "a" for i = 1, 3 do local c = s:byte(i) io.write(c + 1, " ") end end))
+local n = 3
+print("line " .. n .. "\n\ttab " .. n + 1 .. " \"quoted\" 'single' \\ {braces}\n" .. n .. "", "a\r" .. n == "a\r3")

@@ -181,7 +181,9 @@ def _assign_one(
         evaluation.reads_late(scope, target.key, value),
     )
     kind = scope.program.types.of(value)
-    _store_at(scope, target, place, lowered, certain=kind != 0 and not kind & NIL, late=late)
+    _store_at(
+        scope, target, place, lowered, certain=kind != 0 and not kind & NIL, late=late, given=value
+    )
 
 
 def _is_constant_name(target: nodes.Index) -> bool:
@@ -251,9 +253,10 @@ def _store_at(
     value: ast.expr,
     certain: bool,
     late: tuple[bool, bool] = (False, False),
+    given: nodes.Expression | None = None,
 ) -> None:
     """`certain` says that the value is not nil, so that a plain table can be assigned to directly; `late`, whether
-    container and key are read only after the value."""
+    container and key are read only after the value; `given` is the value in the source."""
     if isinstance(target, nodes.Name):
         _store_name(scope, target, value)
         return
@@ -264,7 +267,7 @@ def _store_at(
         certain
         and not waits
         and _is_plain_table(scope, target)
-        and _same_order(scope, target, place, value)
+        and _same_order(scope, target, place, value, given)
     ):
         stored = ast.Subscript(container, key, ast.Store())
         build.at(stored, target.line, [operand_name(scope, target.object)])
@@ -299,12 +302,23 @@ def _is_plain_table(scope: PythonScope, target: nodes.Index) -> bool:
 
 
 def _same_order(
-    scope: PythonScope, target: nodes.Index, place: tuple[ast.expr, ast.expr], value: ast.expr
+    scope: PythonScope,
+    target: nodes.Index,
+    place: tuple[ast.expr, ast.expr],
+    value: ast.expr,
+    given: nodes.Expression | None,
 ) -> bool:
     """Does it make no difference that Python evaluates the value before container and key?"""
     container, key = place
     if isinstance(value, ast.Name | ast.Constant):
         return not evaluation.has_call(target)
+    if (
+        given is not None
+        and build.is_simple(container)
+        and evaluation.cannot_fail(scope, target.key)
+        and evaluation.is_quiet(scope, given)
+    ):
+        return True
     if not (build.is_simple(container) and build.is_simple(key)):
         return False
     if not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(value)):

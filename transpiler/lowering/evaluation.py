@@ -4,6 +4,12 @@ already (lcode.c, luaK_exp2anyreg). In `x + f()` a function `f` that assigns `x`
 
 from __future__ import annotations
 
+from typing import Final
+
+from assay.runtime.library import LibraryFunction
+
+from ..analysis import metatables
+from ..analysis.kinds import INTEGER, STRING, TABLE, is_only
 from ..analysis.scopes import Variable
 from ..analysis.walk import strip_parentheses, walk
 from ..syntax import nodes
@@ -38,6 +44,67 @@ def is_in_place(
 
 def _assigned_elsewhere(scope: PythonScope, variable: Variable) -> bool:
     return any(function is not scope.function for function in variable.assigned_in)
+
+
+_QUIET: Final = ("string.", "math.", "tonumber")
+"""Library functions, by how their names begin, that call nothing and change nothing."""
+
+
+def is_quiet(scope: PythonScope, expression: nodes.Expression) -> bool:
+    """Does evaluating `expression` change nothing, so that what else is evaluated may come before it?"""
+    return all(_is_quiet_node(scope, node) for node in walk(expression, into_functions=False))
+
+
+def _is_quiet_node(scope: PythonScope, node: nodes.Node) -> bool:
+    program = scope.program
+    match node:
+        case nodes.Call():
+            row = program.library.of(node.function)
+            shows = row is not None and row.lua_name == "string.format"  # which calls __tostring
+            return (
+                isinstance(row, LibraryFunction)
+                and row.lua_name.startswith(_QUIET)
+                and not (shows and program.uses_metatables)
+                and not row.calls_back
+            )
+        case nodes.MethodCall():
+            if not is_only(program.types.of(node.object), STRING):
+                return False
+            method = program.library.string_method(node.method.name)
+            return method is not None and not method.calls_back
+        case nodes.Index():
+            return _has_no_metamethod(scope, "__index", node.object)
+        case nodes.Binary():
+            event = metatables.BINARY_EVENTS[node.operator]
+            return _has_no_metamethod(scope, event, node.left, node.right)
+        case nodes.Unary():
+            event = metatables.UNARY_EVENTS.get(node.operator, "__unm")
+            return node.operator == "not" or _has_no_metamethod(scope, event, node.operand)
+    return True
+
+
+def _has_no_metamethod(scope: PythonScope, event: str, *operands: nodes.Expression) -> bool:
+    if not scope.program.uses_metatables:
+        return True
+    contents = scope.program.types.contents
+    return not any(metatables.may_call(contents, operand, event) for operand in operands)
+
+
+def cannot_fail(scope: PythonScope, expression: nodes.Expression) -> bool:
+    """Is `expression` made of integers and lengths, so that it certainly has a value?"""
+    expression = strip_parentheses(expression)
+    match expression:
+        case nodes.Name() | nodes.Number() | nodes.String():
+            return True
+        case nodes.Unary(operator="#", operand=operand):
+            kind = scope.program.types.of(operand)
+            quiet = _has_no_metamethod(scope, "__len", operand)
+            return quiet and is_only(kind, STRING | TABLE) and cannot_fail(scope, operand)
+        case nodes.Binary(operator="+" | "-" | "*", left=left, right=right):
+            operands = (left, right)
+            integers = all(is_only(scope.program.types.of(o), INTEGER) for o in operands)
+            return integers and all(cannot_fail(scope, operand) for operand in operands)
+    return False
 
 
 def has_call(expression: nodes.Expression) -> bool:

@@ -91,3 +91,23 @@ config.server.tls = { enabled = true }
 print(#config.server.ports, config.server.ports[3], config.server.tls.enabled, config["server"]["name"])
 config.server.name = nil
 print(config.server.name)
+
+--## appending: which is evaluated first
+local list = {}
+local function grow() list[#list + 1] = "grown" return "after" end
+list[#list + 1] = grow()
+list[#list + 1] = "x" .. #list
+list[#list + 1] = {name = "n" .. #list, size = #list}
+list[#list + 1] = tonumber("5") + #list
+print(#list, list[1], list[2], list[3], list[4] and list[4].size, list[5])
+local shown = setmetatable({}, {__tostring = function() list[#list + 1] = "shown" return "s" end})
+list[#list + 1] = string.format("%s", shown)
+print(#list, list[#list], list[#list - 1])
+local sums = setmetatable({}, {__add = function() list[#list + 1] = "added" return 1 end})
+list[#list + 1] = sums + 1
+print(#list, list[#list])
+local nothing
+print(pcall(function() nothing[#list + 1] = "a" .. {} end))
+print(pcall(function() nothing[#list + 1] = "a" end))
+print(pcall(function() list[#nothing + 1] = "a" .. {} end))
+print(pcall(function() list[nothing] = "a" end))

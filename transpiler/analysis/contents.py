@@ -366,6 +366,9 @@ class Contents:
             for value in variable.values:
                 if value is not None and self.is_held(value):
                     self.shapes.unify(self.shapes.shape_in(slot), self.shape_of(value))
+        for variable in self.inference.several:
+            if self.inference.variables[variable] & HELD:
+                self.open_variable(variable)  # tables among several results are not followed
         for rule, node in self._transfers:
             rule(self, node)
         changed, self.shapes.changed = self.shapes.changed, False

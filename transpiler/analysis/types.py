@@ -85,6 +85,7 @@ class TypeInference:
         self._loops: dict[Variable, nodes.NumericFor | nodes.GenericFor] = {}
         self._parameters: dict[Variable, tuple[int, FunctionFacts]] = {}
         self._opaque = opaque
+        self.several: dict[Variable, list[tuple[nodes.Call | nodes.MethodCall, int]]] = {}
         self._known: dict[nodes.Expression, int] = {}
         self.intervals: dict[nodes.Expression, Interval | None] = {}
         self.contents = Contents(self, parents or {}, entries)
@@ -123,9 +124,26 @@ class TypeInference:
             elif isinstance(statement, nodes.GenericFor):
                 for identifier in statement.variables:
                     self._loops[self.resolution.declared[identifier]] = statement
+            elif isinstance(statement, nodes.LocalAssign | nodes.Assign):
+                self._collect_results(statement)
         for scope, facts in self.functions.facts.items():
             for position, parameter in enumerate(scope.parameters):
                 self._parameters[parameter] = (position, facts)
+
+    def _collect_results(self, statement: nodes.LocalAssign | nodes.Assign) -> None:
+        """Notes the variables that get one of several results but the first: `b` in `local a, b = f()`."""
+        first = len(statement.values) - 1
+        call = statement.values[first] if statement.values else None
+        if not isinstance(call, nodes.Call | nodes.MethodCall):
+            return
+        for position, target in enumerate(statement.targets[first:] if first >= 0 else ()):
+            if isinstance(target, nodes.LocalTarget):
+                variable = self.resolution.declared.get(target.name)
+            else:
+                found = target if isinstance(target, nodes.Name) else None
+                variable = None if found is None else self.resolution.variables.get(found)
+            if variable is not None and position > 0:
+                self.several.setdefault(variable, []).append((call, position))
 
     def _solve(self) -> None:
         everything = [v for scope in self.functions.facts for v in scope.variables]
@@ -185,7 +203,11 @@ class TypeInference:
         elif variable.kind == "loop":
             kind |= loop_types.of_variable(self, variable, self._loops[variable])
         elif variable.other_assignments:
-            kind |= ANY
+            several = self.several.get(variable, ())
+            known = len(several) == variable.other_assignments
+            for call, position in several if known else ():
+                kind |= self._result_at(call, position)
+            kind |= 0 if known else ANY
         if variable.kind in ("parameter", "loop") and variable.other_assignments > 1:
             kind |= ANY
         return kind
@@ -279,6 +301,26 @@ class TypeInference:
         kind = 0
         for facts in callees:
             kind |= self.returned[facts.scope]
+        return kind
+
+    def _result_at(self, call: nodes.Call | nodes.MethodCall, position: int) -> int:
+        """The type of the result number `position`, from 0, of a call."""
+        callees = self.contents.callees(call)
+        if callees is None:
+            return ANY
+        kind = 0
+        for facts in callees:
+            if facts.results is None:
+                return ANY
+            if position >= facts.results:
+                kind |= NIL
+                continue
+            for statement in facts.scope.returns:
+                values = statement.values
+                if position < len(values) and not is_multiple(values[-1]):
+                    kind |= self.of(values[position])
+                else:
+                    return ANY
         return kind
 
     def _returned(self, returns: list[nodes.Return], falls_off_end: bool) -> int:

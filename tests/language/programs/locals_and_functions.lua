@@ -144,3 +144,36 @@ print(i, t[1], t[2])
 local x, y = 1, 2
 x, y = y, x
 print(x, y)
+
+--## several results: types of each
+local function three(n) if n > 2 then return n, "s" .. n, n > 3 end return 0.5, nil, {n = n} end
+local a, b, c = three(4)
+print(a + 1, b, c == true, c == 1)
+a, b, c = three(1)
+print(a + 1, b, c.n, type(c) == "table" and c.n == 1)
+local function minmax(t) local low, high = t[1], t[1] for _, v in ipairs(t) do if v < low then low = v end if v > high then high = v end end return low, high end
+local low, high = minmax({3, 1, 2})
+print(low + high, low * high, high // low)
+low, high = minmax({"b", "a"})
+print(low .. high)
+local function flags() return true, false end
+local yes, no, nothing = flags()
+print(yes == 1, no == 0, nothing, yes and 1, no or 2)
+local tables = {}
+local function make() return tables, tables end
+local one, two = make()
+one.x = true
+print(two.x == 1, tables.x == 1, tables.x)
+local function tail(n) if n == 0 then return 1, "end" end return tail(n - 1) end
+local e, f = tail(3)
+print(e + 1, f)
+local function pass() return three(5) end
+local g, h, i, j = pass()
+print(g + 1, h, i, j)
+local k, l = (three(5))
+print(k, l)
+local holder = {}
+holder.a, holder.b = three(9)
+local m
+m, holder.b = three(0)
+print(holder.a, holder.b, m)

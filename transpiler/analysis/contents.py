@@ -95,8 +95,10 @@ class Contents:
         held = self.inference.of(node.object)
         if held == 0:
             return 0
-        if not self.enabled or held & (STRING | OTHER) or not held & TABLE:
+        if not self.enabled or held & (STRING | OTHER):
             return ANY
+        if not held & TABLE:
+            return 0  # an error
         if self.shape_of(node.object).is_open:
             return ANY
         slots = list(self.slots_at(self.shape_of(node.object), node.key))
@@ -125,8 +127,11 @@ class Contents:
 
     def removed(self, node: nodes.Call) -> int:
         """The type of `table.remove(t)`."""
-        if not node.arguments or self.inference.of(node.arguments[0]) != TABLE:
-            return ANY if not node.arguments or self.inference.of(node.arguments[0]) else 0
+        held = self.inference.of(node.arguments[0]) if node.arguments else ANY
+        if held & (STRING | OTHER):
+            return ANY
+        if not held & TABLE:
+            return 0  # an error
         shape = self.shape_of(node.arguments[0])
         return ANY if shape.is_open or not self.enabled else shape.elements.kind | NIL
 
@@ -266,7 +271,7 @@ class Contents:
         table = node.arguments[0]
         if name == "table.remove":
             shape = self.shape_of(table)
-            if not shape.is_open and self.inference.of(table) == TABLE:
+            if not shape.is_open and not self.inference.of(table) & (STRING | OTHER):
                 return self.shapes.shape_in(shape.elements)
         if name == "setmetatable" and len(node.arguments) == 2:
             return self.shape_of(table)

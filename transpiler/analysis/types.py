@@ -18,7 +18,7 @@ from assay.runtime.library import LibraryConstant, LibraryFunction
 from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
-from . import loop_types, operator_types
+from . import loop_types, narrowing, operator_types
 from .contents import Contents
 from .functions import FunctionFacts, KnownFunctions
 from .kinds import (
@@ -85,6 +85,7 @@ class TypeInference:
         self._loops: dict[Variable, nodes.NumericFor | nodes.GenericFor] = {}
         self._parameters: dict[Variable, tuple[int, FunctionFacts]] = {}
         self._opaque = opaque
+        self._narrowed = narrowing.narrowed(resolution, parents or (), uses_metatables)
         self.several: dict[Variable, list[tuple[nodes.Call | nodes.MethodCall, int]]] = {}
         self._known: dict[nodes.Expression, int] = {}
         self.intervals: dict[nodes.Expression, Interval | None] = {}
@@ -261,7 +262,13 @@ class TypeInference:
 
     def _name(self, expression: nodes.Name) -> int:
         variable = self.resolution.variables.get(expression)
-        return ANY if variable is None else self.variables.get(variable, ANY)
+        if variable is None:
+            return ANY
+        kind = self.variables.get(variable, ANY)
+        for start, end, only in self._narrowed.get(variable, ()):
+            if start <= expression.start < end:
+                kind &= only
+        return kind
 
     def _index(self, expression: nodes.Index) -> int:
         linked = self.resolution.linked.get(expression)
@@ -291,7 +298,7 @@ class TypeInference:
         callees = self.contents.callees(expression)
         if callees is not None:
             return self.returned_by(callees)
-        if self.string_methods is None or not is_only(self.of(expression.object), STRING):
+        if self.string_methods is None or not is_only(self.of(expression.object) & ~NIL, STRING):
             return ANY if self.of(expression.object) else 0
         row = self.string_methods(expression.method.name)
         return ANY if row is None else _first_result(row)

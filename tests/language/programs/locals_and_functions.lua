@@ -177,3 +177,37 @@ holder.a, holder.b = three(9)
 local m
 m, holder.b = three(0)
 print(holder.a, holder.b, m)
+
+--## what a check says about a variable
+local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
+print(fib(10), fib(5.5), fib(2.0), pcall(fib, "x"))
+print(pcall(fib, true), pcall(fib), pcall(fib, {}))
+local function low(n) if n >= 10 then return "high" end return n - 1, n * 2, n + 1 end
+print(low(9), low(math.mininteger), low(-0.5), low(10))
+local function high(n) if 5 > n then return "low" end return n - 1, n + 1, n % 3, n // 2, 7 % n end
+print(high(5), high(math.maxinteger), high(7.5), high(4))
+local function loop(n) local sum = 0 for i = 1, n do sum = sum + i % n end return sum + n, n == true, n and 1 end
+print(loop(3), loop(2.5), loop(0), pcall(loop, "x"))
+print(pcall(loop, true), pcall(loop, {}), pcall(loop))
+local function calc(v, flag) if flag then local w = v + 1 return w, v * 2, v == 1 end return v, v == 1 end
+print(calc(2, true), calc("2", true), calc(true), calc(true, false))
+print(pcall(calc, true, true), calc(nil), calc(1, true))
+local function again(n)
+  local tries = 0
+  goto check
+  ::top::
+  tries = tries + (n and 1 or 2)
+  ::check::
+  if tries < 3 then goto top end
+  return tries, n
+end
+print(again(true), again(false), again(2))
+local function guard(n) while n > 0 do if n > 100 then return n + 1 end n = n * 3 end return n end
+print(guard(5), guard(0), pcall(guard, false))
+local function inner(n) if n <= 0 then return function() return n end end return function() return n - 1 end end
+print(inner(0)(), inner(3)(), inner(math.mininteger)())
+local function both(a, b) if a < 0 or b < 0 then return "negative" end return a + 1, b == true end
+print(both(1, 2), both(-1, true), pcall(both, 1, true))
+local object = setmetatable({v = 1}, {__lt = function() return true end, __add = function() return "sum" end, __sub = function() return true end})
+local function ordered(o) if o < 5 then local d = o - 1 return d == true, d == 1, o == true, o + 1 end end
+print(pcall(ordered, object), pcall(ordered, 3), pcall(ordered, "3"))

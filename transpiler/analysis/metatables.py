@@ -61,10 +61,10 @@ def set_metatable(contents: Contents, arguments: Sequence[nodes.Expression]) -> 
     if len(arguments) != 2 or inference.is_multiple(arguments[1]):
         return False
     table, metatable = arguments
-    if not inference.of(table) or not inference.of(metatable) & ~NIL:
+    if not inference.of(table) or not inference.of(metatable):
         return True
-    if (inference.of(table) | inference.of(metatable)) & OTHER:
-        return False
+    if inference.of(table) & OTHER or inference.of(metatable) & (NIL | OTHER):
+        return False  # nil takes a metatable away, so that none is certain any more
     shape, other = contents.shape_of(table), contents.shape_of(metatable)
     if shape.is_open or other.is_open or not _is_followed(contents, other):
         return False

@@ -293,3 +293,12 @@ local again = 0
 again = again + 1
 if again < 3 then goto top end
 print(Single:up(again).count)
+--## fixed methods: a metatable that is taken away
+local Gone = {}
+Gone.__index = Gone
+function Gone.new(n) return setmetatable({n = n}, Gone) end
+function Gone:get() return self.n end
+local kept, gone = Gone.new(1), Gone.new(2)
+print(kept:get(), gone:get())
+setmetatable(gone, nil)
+print(kept:get(), pcall(function() return gone:get() end))

@@ -39,9 +39,9 @@ check: $(INSTALLED)
 	$(BIN)/black --check --quiet transpiler runtime templates tests examples
 	$(BIN)/mypy -p assay.transpiler -p assay.runtime
 
-## Compare random Lua programs with real Lua. SEED=number of the first, COUNT=how many.
+## Compare random Lua programs with real Lua. SEED=number of the first, COUNT=how many, ARGS=--classes for programs about classes.
 fuzz: $(INSTALLED)
-	$(BIN)/python tests/language/fuzz.py --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
+	$(BIN)/python tests/language/fuzz.py --seed $(or $(SEED),1) --count $(or $(COUNT),2000) $(ARGS)
 
 ## Speed of compiled code against Python written by hand and real Lua. PROGRAMS=names, REPETITIONS=number.
 bench-compute: $(INSTALLED)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from random_programs.classes import class_program
 from random_programs.comparing import Verdict, compare, unformatted
 from random_programs.programs import program
 from random_programs.shrinking import shrink
@@ -38,15 +39,17 @@ def main() -> int:
     parser.add_argument(
         "--show", action="store_true", help="print the programs and compare nothing"
     )
+    parser.add_argument("--classes", action="store_true", help="programs about classes")
     parser.add_argument(
         "--whole", action="store_true", help="print programs as they are, not shrunk"
     )
     parser.add_argument("--seconds", type=float, default=3600, help="stop after that time")
     parser.add_argument("--most", type=int, default=10, help="stop after so many differences")
     given = parser.parse_args()
+    make = class_program if given.classes else program
     if given.show:
         for seed in range(given.seed, given.seed + given.count):
-            print(f"-- program {seed}\n{program(seed).decode('latin-1')}")
+            print(f"-- program {seed}\n{make(seed).decode('latin-1')}")
         return 0
     started = time.monotonic()
     kinds: collections.Counter[str] = collections.Counter()
@@ -56,7 +59,7 @@ def main() -> int:
             if time.monotonic() - started > given.seconds:
                 break
             with _watched(seed):
-                source = program(seed)
+                source = make(seed)
                 verdict = compare(source)
                 kinds[verdict.kind] += 1
                 if verdict.is_problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fuzz import report
+from random_programs.classes import class_program
 from random_programs.comparing import compare, unformatted
 from random_programs.programs import program
 from random_programs.shrinking import shrink
@@ -22,6 +23,14 @@ def test_same_as_real_lua(batch: int) -> None:
             assert not verdict.is_problem, report(seed, source, verdict)
             compared += verdict.kind == "same"
     assert compared > _BATCH * 0.9
+
+
+def test_classes_are_the_same_as_in_real_lua() -> None:
+    with unformatted():
+        for seed in range(_BATCH):
+            source = class_program(seed)
+            verdict = compare(source)
+            assert not verdict.is_problem, report(seed, source, verdict)
 
 
 def test_a_program_is_the_same_every_time() -> None:

@@ -2,9 +2,10 @@
 
     make bench-clients            # or: python tests/benchmarks/clients.py [--calls N] [--rounds N] [--soak N]
 
-Prints processor time of this process per call, the least of several rounds that take turns (wall-clock time says little on a busy
-machine), and the ratio of calls per processor second: 1.00 is as fast as the library itself. Then makes `--soak` calls
-with each client and prints what memory, threads, sockets and file descriptors did.
+Prints processor time of this process per call, the least of several rounds (wall-clock time says little on a busy machine), and the
+ratio of calls per processor second, the median of the rounds: 1.00 is as fast as the library itself. In a round the candidates
+take turns again and again, since processor time, too, depends on what else runs. Then makes `--soak` calls with each client and
+prints what memory, threads, sockets and file descriptors did.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import asyncio
 import gc
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import threading
@@ -60,27 +62,37 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+TURNS = 5
+"""How often the candidates take turns in a round."""
+
+
 def compared(
     candidates: dict[str, Callable[[], object]], calls: int, rounds: int
-) -> dict[str, float]:
-    """Processor milliseconds per call, the least of the rounds; the candidates take turns."""
-    least = dict.fromkeys(candidates, float("inf"))
+) -> dict[str, list[float]]:
+    """Processor milliseconds per call in each round."""
+    found: dict[str, list[float]] = {name: [] for name in candidates}
     for call in candidates.values():
         call()
+    share = max(1, calls // TURNS)
     for _ in range(rounds):
-        for name, call in candidates.items():
-            began = processor_seconds()
-            for _ in range(calls):
-                call()
-            least[name] = min(least[name], (processor_seconds() - began) / calls * 1000)
-    return least
+        spent = dict.fromkeys(candidates, 0.0)
+        for _ in range(TURNS):
+            for name, call in candidates.items():
+                began = processor_seconds()
+                for _ in range(share):
+                    call()
+                spent[name] += processor_seconds() - began
+        for name, seconds in spent.items():
+            found[name].append(seconds / (TURNS * share) * 1000)
+    return found
 
 
-def show(title: str, found: dict[str, float]) -> None:
+def show(title: str, found: dict[str, list[float]]) -> None:
     base = next(iter(found.values()))
     print(f"\n{title}")
-    for name, milliseconds in found.items():
-        print(f"  {name:32} {milliseconds:7.3f} ms of processor time   {base / milliseconds:5.2f}")
+    for name, times in found.items():
+        ratio = statistics.median(b / own for b, own in zip(base, times, strict=True))
+        print(f"  {name:32} {min(times):7.3f} ms of processor time   {ratio:5.2f}")
 
 
 def rest(server: DevServer, calls: int, rounds: int) -> None:

@@ -24,11 +24,14 @@ from .records import (
     WorkflowDescription,
     WorkflowSummary,
 )
+from .schedule_times import Calendar, Interval
 
 __all__ = [
     "AsyncClient",
+    "Calendar",
     "Client",
     "CountGroup",
+    "Interval",
     "PendingActivity",
     "ScheduleAction",
     "ScheduleDescription",

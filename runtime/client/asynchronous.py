@@ -10,29 +10,17 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
-from typing import Any
+from typing import Any, Unpack
 
 from temporalio.client import WorkflowHandle
-from temporalio.common import RetryPolicy, WorkflowIDConflictPolicy
+from temporalio.common import RetryPolicy
 from temporalio.service import RetryConfig
 
 from ..rest.payloads import add_decoded
 from ..temporal.connection import ConnectionProblem, connect, settings_from_environment
 from ..temporal.tls import TlsProblem, TlsSetting, tls_config
 from .calls import DEFAULT_TIMEOUT, RETRY_SHARE, Connection, arguments
-from .choices import (
-    CONFLICT_POLICIES,
-    REUSE_POLICIES,
-    IdConflictPolicy,
-    IdReusePolicy,
-    SearchAttributeValue,
-    Seconds,
-    chosen,
-    duration,
-)
-from .choices import (
-    search_attributes as typed_search_attributes,
-)
+from .choices import IdConflictPolicy, IdReusePolicy, SearchAttributeValue, Seconds, duration
 from .descriptions import description, summary
 from .errors import translated
 from .records import (
@@ -44,6 +32,7 @@ from .records import (
     WorkflowSummary,
 )
 from .schedules import AsyncSchedules
+from .starting import StartOptions, start_arguments, update_with_start
 
 
 class AsyncClient:
@@ -129,26 +118,22 @@ class AsyncClient:
         async with self._connection.calling("start_workflow", workflow_id, timeout=timeout) as call:
             handle: WorkflowHandle[Any, Any] = await call.client.start_workflow(
                 workflow_type,
-                args=arguments(input),
-                id=workflow_id,
-                task_queue=task_queue,
-                execution_timeout=duration(execution_timeout, "execution_timeout"),
-                run_timeout=duration(run_timeout, "run_timeout"),
-                task_timeout=duration(task_timeout, "task_timeout"),
-                id_reuse_policy=chosen(
-                    id_reuse_policy or "allow_duplicate", REUSE_POLICIES, "id_reuse_policy"
+                **start_arguments(
+                    workflow_id,
+                    task_queue,
+                    input,
+                    id_reuse_policy=id_reuse_policy,
+                    id_conflict_policy=id_conflict_policy,
+                    execution_timeout=execution_timeout,
+                    run_timeout=run_timeout,
+                    task_timeout=task_timeout,
+                    retry_policy=retry_policy,
+                    memo=memo,
+                    search_attributes=search_attributes,
+                    summary=summary,
+                    details=details,
                 ),
-                id_conflict_policy=(
-                    WorkflowIDConflictPolicy.UNSPECIFIED
-                    if id_conflict_policy is None
-                    else chosen(id_conflict_policy, CONFLICT_POLICIES, "id_conflict_policy")
-                ),
-                retry_policy=retry_policy,
                 cron_schedule=cron_schedule or "",
-                memo=memo,
-                search_attributes=typed_search_attributes(search_attributes),
-                static_summary=summary,
-                static_details=details,
                 start_delay=duration(start_delay, "start_delay"),
                 start_signal=start_signal,
                 start_signal_args=arguments(start_signal_input),
@@ -205,6 +190,38 @@ class AsyncClient:
             handle = call.client.get_workflow_handle(workflow_id, run_id=run_id)
             return await handle.execute_update(
                 update_name, args=arguments(input), id=update_id, rpc_timeout=call.limit
+            )
+
+    async def update_with_start(
+        self,
+        workflow_type: str,
+        update_name: str,
+        *,
+        workflow_id: str,
+        task_queue: str,
+        input: Json = None,
+        update_input: Json = None,
+        update_id: str | None = None,
+        timeout: Seconds | None = None,
+        **options: Unpack[StartOptions],
+    ) -> Json:
+        """Starts the workflow, or takes the one with this id that runs, sends it the update, both or neither, and waits for what
+        the update's handler gives. `input` is the workflow's. `id_conflict_policy` is "use_existing" when it is not given; the
+        other options are those of `start_workflow`.
+        """
+        async with self._connection.calling(
+            "update_with_start", workflow_id, subject=f"update '{update_name}'", timeout=timeout
+        ) as call:
+            options["id_conflict_policy"] = options.get("id_conflict_policy") or "use_existing"
+            workflow = start_arguments(workflow_id, task_queue, input, **options)
+            return await update_with_start(
+                call.client,
+                workflow_type,
+                workflow,
+                update_name,
+                update_input,
+                update_id,
+                call.limit,
             )
 
     async def describe_workflow(

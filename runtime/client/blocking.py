@@ -127,6 +127,7 @@ class Client(_Blocking):
     signal_workflow = _blocking(AsyncClient.signal_workflow)
     query_workflow = _blocking(AsyncClient.query_workflow)
     update_workflow = _blocking(AsyncClient.update_workflow)
+    update_with_start = _blocking(AsyncClient.update_with_start)
     describe_workflow = _blocking(AsyncClient.describe_workflow)
     get_result = _blocking(AsyncClient.get_result)
     cancel_workflow = _blocking(AsyncClient.cancel_workflow)

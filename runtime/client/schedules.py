@@ -6,8 +6,8 @@ In and out: Python values and the records of `records.py`. SDK: `temporalio.clie
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Unpack
 
 from temporalio.api.common.v1 import Payload
 from temporalio.client import (
@@ -16,7 +16,6 @@ from temporalio.client import (
     ScheduleActionResult,
     ScheduleActionStartWorkflow,
     ScheduleBackfill,
-    ScheduleIntervalSpec,
     ScheduleListActionStartWorkflow,
     ScheduleListDescription,
     SchedulePolicy,
@@ -45,6 +44,7 @@ from .choices import (
     search_attributes as typed_search_attributes,
 )
 from .records import Json, ScheduleAction, ScheduleDescription, ScheduleSummary, epoch, epochs
+from .schedule_times import Times, change_times
 
 
 class AsyncSchedules:
@@ -61,13 +61,6 @@ class AsyncSchedules:
         task_queue: str,
         workflow_id: str | None = None,
         input: Json = None,
-        cron: str | Sequence[str] | None = None,
-        every: Seconds | None = None,
-        offset: Seconds | None = None,
-        start_at: float | datetime | None = None,
-        end_at: float | datetime | None = None,
-        jitter: Seconds | None = None,
-        time_zone: str | None = None,
         overlap: OverlapPolicy | None = None,
         catchup_window: Seconds | None = None,
         pause_on_failure: bool | None = None,
@@ -82,11 +75,13 @@ class AsyncSchedules:
         memo: Mapping[str, Json] | None = None,
         search_attributes: Mapping[str, SearchAttributeValue] | None = None,
         timeout: Seconds | None = None,
+        **times: Unpack[Times],
     ) -> None:
-        """Creates a schedule that starts a workflow by `cron` expressions and/or `every` so many seconds.
+        """Creates a schedule that starts a workflow by `cron` expressions, `every` so many seconds, at several `intervals`, by
+        `calendars`, or all of these, but at no time that `skip` says.
 
-        The workflows are called `workflow_id` (the schedule's id when not given) and the time. Without `cron` and `every` the
-        schedule starts nothing until it is triggered. `memo` and `search_attributes` are those of the workflows.
+        The workflows are called `workflow_id` (the schedule's id when not given) and the time. Without such times the schedule
+        starts nothing until it is triggered. `memo` and `search_attributes` are those of the workflows.
         """
         async with self._connection.calling(
             "schedules.create", schedule_id, timeout=timeout
@@ -104,18 +99,7 @@ class AsyncSchedules:
                 typed_search_attributes=typed_search_attributes(search_attributes),
             )
             schedule = Schedule(action=action, spec=ScheduleSpec())
-            _change_spec(
-                schedule.spec,
-                {
-                    "cron": cron,
-                    "every": every,
-                    "offset": offset,
-                    "start_at": start_at,
-                    "end_at": end_at,
-                    "jitter": jitter,
-                    "time_zone": time_zone,
-                },
-            )
+            change_times(schedule.spec, times)
             _change_policy(schedule.policy, overlap, catchup_window, pause_on_failure)
             _change_state(schedule.state, paused, note, remaining_actions)
             await call.client.create_schedule(
@@ -133,13 +117,6 @@ class AsyncSchedules:
         task_queue: str | None = None,
         workflow_id: str | None = None,
         input: Json = None,
-        cron: str | Sequence[str] | None = None,
-        every: Seconds | None = None,
-        offset: Seconds | None = None,
-        start_at: float | datetime | None = None,
-        end_at: float | datetime | None = None,
-        jitter: Seconds | None = None,
-        time_zone: str | None = None,
         overlap: OverlapPolicy | None = None,
         catchup_window: Seconds | None = None,
         pause_on_failure: bool | None = None,
@@ -147,17 +124,9 @@ class AsyncSchedules:
         note: str | None = None,
         remaining_actions: int | None = None,
         timeout: Seconds | None = None,
+        **times: Unpack[Times],
     ) -> None:
-        """Changes what is given and leaves the rest; `cron` or `every` replace all earlier times."""
-        times = {
-            "cron": cron,
-            "every": every,
-            "offset": offset,
-            "start_at": start_at,
-            "end_at": end_at,
-            "jitter": jitter,
-            "time_zone": time_zone,
-        }
+        """Changes what is given and leaves the rest; `cron`, `every`, `intervals` or `calendars` replace all earlier times."""
 
         def change(found: ScheduleUpdateInput) -> ScheduleUpdate:
             schedule = found.description.schedule
@@ -168,7 +137,7 @@ class AsyncSchedules:
             action.id = workflow_id or action.id
             if input is not None:
                 action.args = arguments(input)
-            _change_spec(schedule.spec, times)
+            change_times(schedule.spec, times)
             _change_policy(schedule.policy, overlap, catchup_window, pause_on_failure)
             _change_state(schedule.state, paused, note, remaining_actions)
             return ScheduleUpdate(schedule)
@@ -272,27 +241,6 @@ class AsyncSchedules:
                     break
                 found.append(await _summary(each))
             return found
-
-
-def _change_spec(spec: ScheduleSpec, times: Mapping[str, Any]) -> None:
-    cron, every, offset = times["cron"], duration(times["every"], "every"), times["offset"]
-    if offset is not None and every is None:
-        raise ValueError("offset belongs to every: give both")
-    if cron is not None or every is not None:
-        spec.calendars, spec.intervals = [], []
-        spec.cron_expressions = [cron] if isinstance(cron, str) else list(cron or ())
-    if every is not None:
-        if every < timedelta(seconds=1):
-            raise ValueError("every must be 1 second or more")
-        spec.intervals = [ScheduleIntervalSpec(every, duration(offset, "offset"))]
-    if times["start_at"] is not None:
-        spec.start_at = moment(times["start_at"])
-    if times["end_at"] is not None:
-        spec.end_at = moment(times["end_at"])
-    if times["jitter"] is not None:
-        spec.jitter = duration(times["jitter"], "jitter")
-    if times["time_zone"] is not None:
-        spec.time_zone_name = times["time_zone"]
 
 
 def _change_policy(

@@ -1,7 +1,7 @@
 """The Lua global `temporal`: a client that starts, signals, queries and awaits workflows.
 
 In and out: Lua values. `connect` gives a client; the same methods as functions of the module use the client connected last.
-Each method is a row of a table here over the method of the same name of `assay.runtime.client.AsyncClient`. Blocking calls,
+Each method is a row of `client_methods.py` over the method of the same name of `assay.runtime.client.AsyncClient`. Blocking calls,
 never to be used in workflow code, which has `ctx`. Errors are Lua errors that say what to do. Specification: "temporal.connect
 / temporal.start (gRPC client)".
 """
@@ -10,21 +10,29 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import functools
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from ..client import AsyncClient, TemporalClientError
 from ..client.background import background
 from ..errors import library, library_error
-from ..host.waiting import waiting
 from ..json_values import mark_array
 from ..values import HostObject, LuaTable
-from . import client_options as options
-from .activity_context import current_activity
+from .activity_context import ActivityContext, current_activity
 from .client_errors import lua_error
+from .client_methods import (
+    CONNECT,
+    CONNECT_FUNCTION,
+    METHODS,
+    METHODS_OF,
+    START,
+    START_FUNCTION,
+    ClientMethod,
+)
+from .client_options import kinds
 from .failures import canceled_error
-from .options import checked
+from .options import checked, converted
 from .payloads import from_json
 
 _Result = TypeVar("_Result")
@@ -33,64 +41,9 @@ _POLL_SECONDS = 0.2
 """How often a call in an activity looks whether the activity was canceled."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Method:
-    """A method: the object it belongs to ("" for the client), its name, its options and which are required. Lua gives a table
-    with options, or the first required one by itself (before a table with the others, if any)."""
-
-    owner: str
-    name: str
-    options: options.Options
-    required: tuple[str, ...] = ()
-    alone: str = ""
-    """The option that may be given by itself."""
-
-    @property
-    def shown(self) -> str:
-        """How an error names it."""
-        return f"{self.owner}.{self.name}" if self.owner else self.name
-
-
-_ID = ("workflow_id",)
-_SCHEDULE = ("schedule_id",)
-
-_METHODS: Final = (
-    _Method("", "start_workflow", options.START, ("task_queue", "workflow_type", "workflow_id")),
-    _Method("", "signal_workflow", options.SIGNAL, ("workflow_id", "signal_name")),
-    _Method("", "query_workflow", options.QUERY, ("workflow_id", "query_type")),
-    _Method("", "update_workflow", options.UPDATE, ("workflow_id", "update_name")),
-    _Method("", "describe_workflow", options.WORKFLOW, _ID, "workflow_id"),
-    _Method("", "get_result", options.RESULT, _ID, "workflow_id"),
-    _Method("", "cancel_workflow", options.CLOSE, _ID, "workflow_id"),
-    _Method("", "terminate_workflow", options.CLOSE, _ID, "workflow_id"),
-    _Method("", "workflow_history", options.WORKFLOW, _ID, "workflow_id"),
-    _Method("", "list_workflows", options.LIST, (), "query"),
-    _Method("", "count_workflows", options.COUNT, (), "query"),
-    _Method(
-        "schedules",
-        "create",
-        options.CREATE_SCHEDULE,
-        ("schedule_id", "workflow_type", "task_queue"),
-    ),
-    _Method("schedules", "update", options.UPDATE_SCHEDULE, _SCHEDULE),
-    _Method("schedules", "pause", options.PAUSE_SCHEDULE, _SCHEDULE, "schedule_id"),
-    _Method("schedules", "unpause", options.PAUSE_SCHEDULE, _SCHEDULE, "schedule_id"),
-    _Method("schedules", "trigger", options.TRIGGER_SCHEDULE, _SCHEDULE, "schedule_id"),
-    _Method(
-        "schedules",
-        "backfill",
-        options.BACKFILL_SCHEDULE,
-        ("schedule_id", "start_at", "end_at"),
-    ),
-    _Method("schedules", "delete", options.SCHEDULE, _SCHEDULE, "schedule_id"),
-    _Method("schedules", "describe", options.SCHEDULE, _SCHEDULE, "schedule_id"),
-    _Method("schedules", "list", options.LIST, (), "query"),
-)
-
-_BY_OBJECT: Final = {
-    owner: {method.name: method for method in _METHODS if method.owner == owner}
-    for owner in ("", "schedules")
-}
+_KINDS: Final = {method: kinds(method.options) for method in METHODS}
+_CONNECT_KINDS: Final = kinds(CONNECT_FUNCTION.options)
+_START_KINDS: Final = kinds(START_FUNCTION.options)
 
 
 class ClientObject(HostObject):
@@ -102,7 +55,7 @@ class ClientObject(HostObject):
 
     def lua_index(self, key: object) -> Any:
         """The method `key`."""
-        method = _BY_OBJECT[self._name].get(key) if isinstance(key, str) else None
+        method = METHODS_OF[self._name].get(key) if isinstance(key, str) else None
         return None if method is None else _bound(self._calls, method, self)
 
 
@@ -126,10 +79,10 @@ class TemporalClient(ClientObject):
 
     def perform(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Calls the method `name` for a library function."""
-        return _perform(self._calls, _BY_OBJECT[""][name], arguments)
+        return _perform(self._calls, METHODS_OF[""][name], arguments)
 
 
-def _bound(calls: AsyncClient, method: _Method, receiver: object) -> Callable[..., Any]:
+def _bound(calls: AsyncClient, method: ClientMethod, receiver: object) -> Callable[..., Any]:
     """`method` as a Lua function that `receiver` may be the first argument of."""
 
     @library("temporal.client")
@@ -152,7 +105,7 @@ class _Last:
 @library("temporal.connect")
 def connect(options_table: Any = None, *_: Any) -> TemporalClient:
     """`temporal.connect{url, namespace?, api_key?, tls?, ...}`: a client, which the other functions then use."""
-    given = checked(options_table, options.CONNECT, "connect")
+    given = checked(options_table, _CONNECT_KINDS, "connect")
     _Last.client = TemporalClient(_run(lambda: AsyncClient.connect(**given)))
     return _Last.client
 
@@ -161,10 +114,10 @@ def connect(options_table: Any = None, *_: Any) -> TemporalClient:
 def start(options_table: Any = None, *_: Any) -> LuaTable:
     """`temporal.start{url, namespace?, task_queue, workflow_type, workflow_id, input?}`: connects, starts and closes the
     connection."""
-    given = checked(options_table, {**options.CONNECT, **options.START}, "start")
-    _require(given, _BY_OBJECT[""]["start_workflow"], "start")
-    connection = {name: given[name] for name in options.CONNECT if name in given}
-    workflow = {name: given[name] for name in options.START if name in given}
+    given = checked(options_table, _START_KINDS, "start")
+    _require(given, START_FUNCTION)
+    connection = {name: given[name] for name in CONNECT if name in given}
+    workflow = {name: given[name] for name in START if name in given}
 
     async def connect_and_start() -> Any:
         async with await AsyncClient.connect(**connection) as calls:
@@ -193,6 +146,11 @@ def query_workflow(*arguments: Any) -> Any:
 @library("temporal.update_workflow")
 def update_workflow(*arguments: Any) -> Any:
     return _last_client().perform("update_workflow", arguments)
+
+
+@library("temporal.update_with_start")
+def update_with_start(*arguments: Any) -> Any:
+    return _last_client().perform("update_with_start", arguments)
 
 
 @library("temporal.describe_workflow")
@@ -239,39 +197,36 @@ def _last_client() -> TemporalClient:
 # -------------------------------------------------------------------------------------------------------------- plumbing
 
 
-def _perform(calls: AsyncClient, method: _Method, arguments: tuple[Any, ...]) -> Any:
+def _perform(calls: AsyncClient, method: ClientMethod, arguments: tuple[Any, ...]) -> Any:
     """Runs a method for Lua arguments."""
     given = _given(method, arguments)
     target = getattr(calls, method.owner) if method.owner else calls
     result = _run(lambda: getattr(target, method.name)(**given))
-    return () if method.name in _WITHOUT_RESULT else _lua_value(result)
+    return _lua_value(result) if method.gives else ()
 
 
-_WITHOUT_RESULT: Final = frozenset(
-    {"signal_workflow", "cancel_workflow", "terminate_workflow"}
-    | {"create", "update", "pause", "unpause", "trigger", "backfill", "delete"}
-)
-
-
-def _given(method: _Method, arguments: tuple[Any, ...]) -> dict[str, Any]:
+def _given(method: ClientMethod, arguments: tuple[Any, ...]) -> dict[str, Any]:
     """The options of a call by name."""
     first, second = (*arguments, None, None)[:2]
+    known = _KINDS[method]
     found: dict[str, Any] = {}
     table = first
     if method.alone and isinstance(first, str):
-        found = checked(LuaTable({method.alone: first}), method.options, method.shown)
+        name = method.alone
+        found[name] = converted(first, known[name], f"{method.shown}: {name}")
         table = second
     elif first is None and method.alone:
         table = second
-    found |= checked(table, method.options, method.shown)
-    _require(found, method, method.shown)
+    if table is not None:
+        found |= checked(table, known, method.shown)
+    _require(found, method)
     return found
 
 
-def _require(given: dict[str, Any], method: _Method, shown: str) -> None:
+def _require(given: dict[str, Any], method: ClientMethod) -> None:
     for name in method.required:
         if name not in given:
-            raise library_error(f"{shown}: {name} is required")
+            raise library_error(f"{method.shown}: {name} is required")
 
 
 def _run(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
@@ -279,22 +234,28 @@ def _run(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
     activity = current_activity()
     future = background.submit(_started(start))
     try:
-        with waiting():
-            while True:
-                try:
-                    return future.result(None if activity is None else _POLL_SECONDS)
-                except concurrent.futures.TimeoutError:
-                    if future.done():
-                        raise
-                    if activity is not None and activity.interruption.is_set():
-                        activity.interruption.clear()
-                        raise canceled_error("activity canceled") from None
+        return future.result() if activity is None else _result_in_activity(activity, future)
     except TemporalClientError as error:
         raise lua_error(error) from error
     except concurrent.futures.CancelledError:
         raise library_error("the interpreter ends") from None
     finally:
         future.cancel()
+
+
+def _result_in_activity(
+    activity: ActivityContext, future: concurrent.futures.Future[_Result]
+) -> _Result:
+    with activity.waiting():
+        while True:
+            try:
+                return future.result(_POLL_SECONDS)
+            except concurrent.futures.TimeoutError:
+                if future.done():
+                    raise
+                if activity.interruption.is_set():
+                    activity.interruption.clear()
+                    raise canceled_error("activity canceled") from None
 
 
 async def _started(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
@@ -304,12 +265,13 @@ async def _started(start: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result
 
 def _lua_value(result: Any) -> Any:
     """Records as tables, lists of them as sequences; what workflows gave by the rules of payloads."""
-    if dataclasses.is_dataclass(result):
+    names = _field_names(result.__class__)
+    if names is not None:
         table = LuaTable()
-        for field in dataclasses.fields(result):
-            value = getattr(result, field.name)
+        for name in names:
+            value = getattr(result, name)
             if value is not None:
-                table[field.name] = _lua_value(value)
+                table[name] = _lua_value(value)
         return table
     if isinstance(result, tuple) or (
         isinstance(result, list) and result and dataclasses.is_dataclass(result[0])
@@ -318,3 +280,11 @@ def _lua_value(result: Any) -> Any:
         mark_array(sequence)
         return sequence
     return from_json(result)
+
+
+@functools.cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a record; None for any other type."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind))

@@ -1,7 +1,7 @@
-"""The option tables of the gRPC client in Lua, and the kinds of values that only they have.
+"""The options of the gRPC client in Lua to arguments of `assay.runtime.client.AsyncClient`.
 
-A kind is an `OptionKind`, or a function of the value and the option's name that gives what the Python client takes or raises a
-Lua error. Names and meaning are those of the methods of `assay.runtime.client.AsyncClient`.
+In: Lua values, and the tables of `client_methods.py`. Out: what the Python client takes. What it would refuse is a Lua error here
+that names the option. Kinds that only the client has, or sees in another way than `ctx`, have their conversion here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from ..json_values import JsonError, plain_value
 from ..numbers import format_number
 from ..strings import to_text
 from ..values import LuaTable, type_name
+from . import client_methods
 from .option_names import OptionKind
 from .options import Kind, checked, converted
 from .tls import Tls
-
-Options = Mapping[str, Kind]
 
 
 def _json(value: Any, name: str) -> Any:
@@ -53,10 +52,8 @@ def _tls(value: Any, name: str) -> bool | Tls:
     if type(value) is bool:
         return value
     if not isinstance(value, LuaTable):
-        raise library_error(
-            f"{name} must be a boolean or a table with ca, cert, key and server_name, got {_shown(value)}"
-        )
-    return Tls(**checked(value, _TLS, name))
+        raise library_error(f"{name} must be {OptionKind.TLS.value}, got {_shown(value)}")
+    return Tls(**checked(value, client_methods.TLS, name))
 
 
 def _texts(value: Any, name: str) -> str | list[str]:
@@ -66,11 +63,19 @@ def _texts(value: Any, name: str) -> str | list[str]:
     return str(converted(value, OptionKind.STRING, name))
 
 
+def _tables(value: Any, name: str) -> list[dict[str, Any]]:
+    """A list of tables with names, empty for an empty table; the Python client looks at what is in them."""
+    plain = _json(value, name)
+    if plain == {} and isinstance(value, LuaTable):
+        return []
+    if not isinstance(plain, list) or not all(isinstance(item, dict) for item in plain):
+        raise library_error(f"{name} must be {OptionKind.TABLES.value}, got {_shown(value)}")
+    return plain
+
+
 def _time(value: Any, name: str) -> float:
     if type(value) not in (int, float) or not 0 <= value < 253402300800:
-        raise library_error(
-            f"{name} must be a time in seconds since the epoch, got {_shown(value)}"
-        )
+        raise library_error(f"{name} must be {OptionKind.TIME.value}, got {_shown(value)}")
     return float(value)
 
 
@@ -89,89 +94,20 @@ def _shown(value: Any) -> str:
     return format_number(value) if type(value) in (int, float) else type_name(value)
 
 
-def _table(**kinds: Kind) -> Options:
-    return kinds
+_CONVERSIONS: Final[Mapping[OptionKind, Kind]] = {
+    OptionKind.ANY: _json,
+    OptionKind.FIELDS: _fields,
+    OptionKind.SEARCH_ATTRIBUTES: _search_attributes,
+    OptionKind.TLS: _tls,
+    OptionKind.TEXTS: _texts,
+    OptionKind.TABLES: _tables,
+    OptionKind.TIME: _time,
+    OptionKind.START_REUSE_POLICY: _one_of(REUSE_POLICIES),
+    OptionKind.ID_CONFLICT_POLICY: _one_of(CONFLICT_POLICIES),
+    OptionKind.OVERLAP_POLICY: _one_of(OVERLAP_POLICIES),
+}
 
 
-_STRING: Final = OptionKind.STRING
-_DURATION: Final = OptionKind.DURATION
-_BOOLEAN: Final = OptionKind.BOOLEAN
-_COUNT: Final = OptionKind.COUNT
-
-_TLS: Final = _table(ca=_STRING, cert=_STRING, key=_STRING, server_name=_STRING)
-_TIMEOUT: Final = _table(timeout=_DURATION)
-_WORKFLOW: Final = _table(workflow_id=_STRING, run_id=_STRING, **_TIMEOUT)
-_SCHEDULE: Final = _table(schedule_id=_STRING, **_TIMEOUT)
-
-CONNECT: Final = _table(
-    url=_STRING,
-    namespace=_STRING,
-    api_key=_STRING,
-    tls=_tls,
-    identity=_STRING,
-    profile=_STRING,
-    config_file=_STRING,
-    **_TIMEOUT,
-)
-
-_LIMITS: Final = _table(
-    execution_timeout=_DURATION,
-    run_timeout=_DURATION,
-    task_timeout=_DURATION,
-    retry_policy=OptionKind.RETRY_POLICY,
-    memo=_fields,
-    search_attributes=_search_attributes,
-)
-"""Of a workflow that is started, now or by a schedule."""
-
-START: Final = _table(
-    workflow_type=_STRING,
-    workflow_id=_STRING,
-    task_queue=_STRING,
-    input=_json,
-    id_reuse_policy=_one_of(REUSE_POLICIES),
-    id_conflict_policy=_one_of(CONFLICT_POLICIES),
-    cron_schedule=_STRING,
-    start_delay=_DURATION,
-    start_signal=_STRING,
-    start_signal_input=_json,
-    summary=_STRING,
-    details=_STRING,
-    **_LIMITS,
-    **_TIMEOUT,
-)
-SIGNAL: Final = _table(signal_name=_STRING, input=_json, **_WORKFLOW)
-QUERY: Final = _table(query_type=_STRING, input=_json, **_WORKFLOW)
-UPDATE: Final = _table(update_name=_STRING, update_id=_STRING, input=_json, **_WORKFLOW)
-WORKFLOW: Final = _WORKFLOW
-RESULT: Final = _table(follow_runs=_BOOLEAN, **_WORKFLOW)
-CLOSE: Final = _table(reason=_STRING, **_WORKFLOW)
-LIST: Final = _table(query=_STRING, limit=_COUNT, **_TIMEOUT)
-COUNT: Final = _table(query=_STRING, **_TIMEOUT)
-
-_OVERLAP: Final = _one_of(OVERLAP_POLICIES)
-UPDATE_SCHEDULE: Final = _table(
-    workflow_type=_STRING,
-    workflow_id=_STRING,
-    task_queue=_STRING,
-    input=_json,
-    cron=_texts,
-    every=_DURATION,
-    offset=OptionKind.TIMEOUT,
-    start_at=_time,
-    end_at=_time,
-    jitter=_DURATION,
-    time_zone=_STRING,
-    overlap=_OVERLAP,
-    catchup_window=_DURATION,
-    pause_on_failure=_BOOLEAN,
-    paused=_BOOLEAN,
-    note=_STRING,
-    remaining_actions=_COUNT,
-    **_SCHEDULE,
-)
-CREATE_SCHEDULE: Final = _table(trigger_immediately=_BOOLEAN, **_LIMITS, **UPDATE_SCHEDULE)
-PAUSE_SCHEDULE: Final = _table(note=_STRING, **_SCHEDULE)
-TRIGGER_SCHEDULE: Final = _table(overlap=_OVERLAP, **_SCHEDULE)
-BACKFILL_SCHEDULE: Final = _table(start_at=_time, end_at=_time, overlap=_OVERLAP, **_SCHEDULE)
-SCHEDULE: Final = _SCHEDULE
+def kinds(options: client_methods.Options) -> Mapping[str, Kind]:
+    """How each option is converted."""
+    return {name: _CONVERSIONS.get(kind, kind) for name, kind in options.items()}

@@ -36,6 +36,17 @@ class OptionKind(Enum):
     )
     PARENT_CLOSE_POLICY = "'terminate', 'request_cancel' or 'abandon'"
     ID_REUSE_POLICY = "'allow_duplicate', 'allow_duplicate_failed_only' or 'reject_duplicate'"
+    START_REUSE_POLICY = "'allow_duplicate', 'allow_duplicate_failed_only', 'reject_duplicate' or 'terminate_if_running'"
+    ID_CONFLICT_POLICY = "'fail', 'use_existing' or 'terminate_existing'"
+    OVERLAP_POLICY = (
+        "'skip', 'buffer_one', 'buffer_all', 'cancel_other', 'terminate_other' or 'allow_all'"
+    )
+    TLS = "a boolean or a table with ca, cert, key and server_name"
+    TRUST = "a boolean or the path of a file"
+    CERTIFICATE = "a path or {certificate, key}"
+    TEXTS = "a string or a list of strings"
+    TABLES = "a list of tables with names"
+    TIME = "a time in seconds since the epoch"
     ANY = "any value that JSON can hold"
 
 

@@ -16,6 +16,7 @@ _RESULTS = {
     "signal_workflow": (0, ""),
     "query_workflow": (1, ""),
     "update_workflow": (1, ""),
+    "update_with_start": (1, ""),
     "describe_workflow": (1, "table"),
     "get_result": (1, ""),
     "cancel_workflow": (0, ""),

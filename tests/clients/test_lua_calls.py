@@ -7,15 +7,18 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from assay.runtime import LuaError
+from assay.runtime.client import choices
 from assay.runtime.json_values import from_json, to_json
 from assay.runtime.tables import index
 from assay.runtime.temporal import client as temporal
-from assay.runtime.temporal import client_options
+from assay.runtime.temporal import client_methods, option_names
 from assay.runtime.temporal.activity_context import ActivityContext, running_in
 from assay.runtime.temporal.dev_server import DevServer
 from temporalio import workflow
@@ -211,16 +214,94 @@ def test_lists_that_are_empty(client: Any) -> None:
     assert call(client, "count_workflows", "WorkflowId = 'none'") == {"count": 0, "groups": []}
 
 
+def test_update_with_start(client: Any) -> None:
+    workflow_id = uuid.uuid4().hex
+    both = {"workflow_type": "Counts", "task_queue": QUEUE, "workflow_id": workflow_id}
+    both |= {"input": {"x": 1}, "update_name": "add", "update_input": 5, "memo": {"a": 1}}
+    assert call(client, "update_with_start", {**both, "update_id": "once"}) == 5
+    assert call(client, "update_with_start", {**both, "update_id": "once"}) == 5
+    assert call(client, "update_with_start", both) == 10
+    found = call(client, "describe_workflow", workflow_id)
+    assert (found["workflow_type"], found["memo"]) == ("Counts", {"a": 1})
+    first = call(client, "workflow_history", workflow_id)["events"][0]
+    sent = first["workflowExecutionStartedEventAttributes"]
+    assert sent["input"]["decoded"] == [{"x": 1}]
+    assert len(_listed(client, workflow_id, 1)) == 1
+    for refused, message in (
+        ({"id_conflict_policy": "fail"}, "a workflow with this id is already running"),
+        ({"update_input": None}, "update 'add' failed: how much?"),
+        ({"update_name": None}, "update_with_start: update_name is required"),
+        ({"start_signal": "x"}, "update_with_start: unknown option 'start_signal'"),
+        ({"update_name": "none"}, "update 'none' failed: Update handler for 'none' expected"),
+    ):
+        with pytest.raises(LuaError) as caught:
+            call(client, "update_with_start", {**both, **refused})
+        assert message in str(caught.value)
+    call(client, "terminate_workflow", workflow_id)
+
+
+def test_an_update_with_start_that_nobody_answers(client: Any) -> None:
+    both = {"workflow_type": "Counts", "task_queue": "nobody", "workflow_id": uuid.uuid4().hex}
+    with pytest.raises(LuaError, match=r"update 'add' got no answer within 0\.5 s: is a worker"):
+        call(client, "update_with_start", {**both, "update_name": "add", "timeout": 0.5})
+
+
+def test_calendars(client: Any) -> None:
+    """On working days of a time zone at half past nine and half past ten, but not at Christmas."""
+    schedules = index(client, "schedules")
+    schedule_id, zone = uuid.uuid4().hex, ZoneInfo("Europe/Berlin")
+    begin = datetime(2030, 12, 23, tzinfo=zone).timestamp()
+    options = {"schedule_id": schedule_id, "start_at": begin, "time_zone": "Europe/Berlin"}
+    working_hours = {"minute": 30, "hour": "9-10", "day_of_week": ["mon-fri"], "comment": "é"}
+    create = {"workflow_type": "Counts", "task_queue": "nobody", "calendars": [working_hours]}
+    christmas = {"month": "dec", "day_of_month": "25,26", "hour": "*", "minute": "*"}
+    call(schedules, "create", {**create, **options, "skip": [christmas]})
+
+    def times() -> list[str]:
+        found = call(schedules, "describe", schedule_id)["next_action_times"]
+        return [datetime.fromtimestamp(each, zone).strftime("%d %H:%M") for each in found]
+
+    days = ("23", "24", "27", "30", "31")
+    assert times() == [f"{day} {hour}:30" for day in days for hour in ("09", "10")]
+    update = {"schedule_id": schedule_id}
+    hourly = {
+        "intervals": [{"every": 7200, "offset": 3600}, {"every": 86400}],
+        "skip": from_json({}),
+    }
+    call(schedules, "update", {**update, **hourly})
+    assert times()[:4] == ["23 00:00", "23 01:00", "23 02:00", "23 04:00"]
+    for refused, message in (
+        (
+            {"calendars": [{"hour": 24}]},
+            "calendars[1].hour must be from 0 to 23: a number, a range",
+        ),
+        ({"calendars": [{"hours": 9}]}, "calendars[1].hours: unknown field; did you mean 'hour'?"),
+        ({"skip": [{}, {"month": "janvier"}]}, "skip[2].month must be from 1 to 12 or a name"),
+        ({"intervals": [{"offset": 1}]}, "intervals[1].every must be 1 second or more"),
+        ({"calendars": {"hour": 1}}, "schedules.update: calendars must be a list of tables with"),
+    ):
+        with pytest.raises(LuaError) as caught:
+            call(schedules, "update", {**update, **refused})
+        assert message in str(caught.value)
+    call(schedules, "delete", schedule_id)
+
+
 def test_the_page_names_every_option() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    tables = {name: table for name, table in vars(client_options).items() if name.isupper()}
-    assert len(tables) > 10
-    for name, table in tables.items():
-        for option in table if isinstance(table, dict) else ():
-            shown = f'"{option}"' if name.endswith("POLICIES") else f"`{option}`"
-            assert shown in text, (name, option)
-    for method in temporal._METHODS:
-        assert f"`{method.name}`" in text, method.shown
+    functions = (client_methods.CONNECT_FUNCTION, client_methods.START_FUNCTION)
+    for method in (*functions, *client_methods.METHODS):
+        assert f"`{method.name}`" in text or f"`temporal.{method.name}" in text, method.shown
+        for option, kind in method.options.items():
+            assert f"`{option}`" in text, (method.shown, option)
+            for choice in option_names.choices(kind) if "_POLICY" in kind.name else ():
+                assert f'"{choice}"' in text, (option, choice)
+
+
+def test_words_of_policies_are_those_of_the_sdk() -> None:
+    kinds = option_names.OptionKind
+    assert option_names.choices(kinds.START_REUSE_POLICY) == tuple(choices.REUSE_POLICIES)
+    assert option_names.choices(kinds.ID_CONFLICT_POLICY) == tuple(choices.CONFLICT_POLICIES)
+    assert option_names.choices(kinds.OVERLAP_POLICY) == tuple(choices.OVERLAP_POLICIES)
 
 
 def test_canceling_an_activity_ends_its_call(client: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import pickle
 import threading
@@ -19,10 +20,12 @@ from assay.runtime.client import (
     WorkflowFailedError,
     connect,
 )
+from assay.runtime.client.schedule_times import change_times
 from assay.runtime.client.schedules import AsyncSchedules
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client as SdkClient
+from temporalio.client import ScheduleSpec
 from temporalio.common import RetryPolicy
 from workers import Mode, running, unique
 
@@ -292,6 +295,60 @@ def test_schedules(client: Client) -> None:
     assert (error.code, "no such schedule" in str(error)) == ("NOT_FOUND", True)
     assert "every must be" in str(failure(client.schedules.create, schedule, **create, every=0))
     assert "offset belongs" in str(failure(client.schedules.create, schedule, **create, offset=1))
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "ranges"),
+    [
+        (5, "minute", [(5, 5, 1)]),
+        ("5", "minute", [(5, 5, 1)]),
+        ("*", "hour", [(0, 23, 1)]),
+        ("*/6", "hour", [(0, 23, 6)]),
+        ("10/20", "second", [(10, 59, 20)]),
+        ("9-17/2", "hour", [(9, 17, 2)]),
+        ("1,15-16", "day_of_month", [(1, 1, 1), (15, 16, 1)]),
+        ([2030, "2032-2034"], "year", [(2030, 2030, 1), (2032, 2034, 1)]),
+        ("Mon-FRI, sun", "day_of_week", [(1, 5, 1), (0, 0, 1)]),
+        (["jan", 12], "month", [(1, 1, 1), (12, 12, 1)]),
+    ],
+)
+def test_calendar_values(value: Any, field: Any, ranges: Any) -> None:
+    spec = ScheduleSpec()
+    calendar: Any = {field: value}
+    change_times(spec, {"calendars": [calendar]})
+    found = getattr(spec.calendars[0], field)
+    assert [(each.start, each.end, each.step) for each in found] == ranges
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        *((60, "minute"), (-1, "minute"), (True, "minute"), (1.5, "minute"), ("", "minute")),
+        *(("5-3", "minute"), ("1/0", "minute"), ("1-", "minute"), ([], "minute"), (None, "hour")),
+        *((0, "month"), ("mon", "month"), (7, "day_of_week"), ("jan", "day_of_week")),
+    ],
+)
+def test_calendar_values_that_are_refused(value: Any, field: Any) -> None:
+    calendar: Any = {field: value}
+    with pytest.raises(ValueError, match=rf"calendars\[1\]\.{field} must"):
+        change_times(ScheduleSpec(), {"calendars": [calendar]})
+
+
+def test_update_with_start(client: Client, queue: str, caplog: pytest.LogCaptureFixture) -> None:
+    workflow = unique("update-with-start")
+    given: dict[str, Any] = {"workflow_id": workflow, "task_queue": queue}
+    error = failure(client.update_with_start, "Queried", "none", **given, run_timeout=100)
+    assert (error.code, "update 'none' failed" in str(error)) == ("FAILED", True)
+    assert client.describe_workflow(workflow).status == "RUNNING"
+    again = failure(client.update_with_start, "Echo", "x", **given, id_conflict_policy="fail")
+    assert again.code == "ALREADY_EXISTS"
+    wrong = failure(client.update_with_start, "Echo", "x", **given, run_timeout=-1)
+    assert (wrong.code, "run_timeout" in str(wrong)) == ("INVALID_ARGUMENT", True)
+    del error, again, wrong
+    gc.collect()
+    client.describe_workflow(workflow)
+    assert caplog.text == "", "errors of the start are not left in futures that nobody looks at"
+    client.terminate_workflow(workflow)
 
 
 # ------------------------------------------------------------------------------------------------------------- manners

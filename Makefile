@@ -29,6 +29,11 @@ postgresql:
 test-kill: $(INSTALLED)
 	$(BIN)/python -m pytest tests/temporal/test_scenarios.py --kill-all -s
 
+## The tests of the language and its library without the compiled accelerator (runtime/accelerator/).
+.PHONY: test-pure
+test-pure: $(INSTALLED)
+	ASSAY_PURE_PYTHON=1 $(BIN)/python -m pytest -n 2 tests/runtime tests/language tests/stdlib $(TESTS)
+
 ## Workflows while workers are killed and the server is restarted. SEED=, COUNT=workflows, SECONDS=how long things are killed.
 chaos: $(INSTALLED)
 	$(BIN)/python tests/temporal/chaos/run.py --seed $(or $(SEED),1) --count $(or $(COUNT),200) --seconds $(or $(SECONDS),60)
@@ -79,7 +84,7 @@ clean:
 # Links give type checkers the package layout that pyproject.toml maps the folders to.
 export MYPYPATH := $(VENV)/typing
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml setup.py $(wildcard runtime/accelerator/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	@echo "making the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from .accelerator import accelerated
 from .calls import first
 from .errors import LuaError, operand_error, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, NOT_A_NUMBER, parse_number, wrap
@@ -18,6 +19,7 @@ from .values import metamethod, type_name
 _Number = int | float
 
 
+@accelerated
 def add(left: Any, right: Any) -> Any:
     """`left + right`"""
     kind, other = type(left), type(right)
@@ -29,6 +31,7 @@ def add(left: Any, right: Any) -> Any:
     return _fallback("__add", add, left, right)
 
 
+@accelerated
 def sub(left: Any, right: Any) -> Any:
     """`left - right`"""
     kind, other = type(left), type(right)
@@ -40,6 +43,7 @@ def sub(left: Any, right: Any) -> Any:
     return _fallback("__sub", sub, left, right)
 
 
+@accelerated
 def mul(left: Any, right: Any) -> Any:
     """`left * right`"""
     kind, other = type(left), type(right)
@@ -51,6 +55,7 @@ def mul(left: Any, right: Any) -> Any:
     return _fallback("__mul", mul, left, right)
 
 
+@accelerated
 def div(left: Any, right: Any) -> Any:
     """`left / right`: always a float; division by zero gives an infinity or NaN."""
     kind, other = type(left), type(right)
@@ -60,6 +65,7 @@ def div(left: Any, right: Any) -> Any:
     return _fallback("__div", div, left, right)
 
 
+@accelerated
 def idiv(left: Any, right: Any) -> Any:
     """`left // right`: rounds towards minus infinity; an integer for integers."""
     kind, other = type(left), type(right)
@@ -72,6 +78,7 @@ def idiv(left: Any, right: Any) -> Any:
     return _fallback("__idiv", idiv, left, right)
 
 
+@accelerated
 def mod(left: Any, right: Any) -> Any:
     """`left % right`: the result has the sign of `right`."""
     kind, other = type(left), type(right)
@@ -92,6 +99,7 @@ def pow_(left: Any, right: Any) -> Any:
     return _fallback("__pow", pow_, left, right)
 
 
+@accelerated
 def neg(operand: Any) -> Any:
     """`-operand`"""
     kind = type(operand)

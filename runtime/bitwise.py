@@ -6,12 +6,14 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from .accelerator import accelerated
 from .calls import first
 from .errors import named_operand_error, operand_error
 from .numbers import to_integer, wrap
 from .values import metamethod
 
 
+@accelerated
 def band(left: Any, right: Any) -> Any:
     """`left & right`"""
     if type(left) is int and type(right) is int:
@@ -19,6 +21,7 @@ def band(left: Any, right: Any) -> Any:
     return _fallback("__band", operator.and_, left, right)
 
 
+@accelerated
 def bor(left: Any, right: Any) -> Any:
     """`left | right`"""
     if type(left) is int and type(right) is int:
@@ -26,6 +29,7 @@ def bor(left: Any, right: Any) -> Any:
     return _fallback("__bor", operator.or_, left, right)
 
 
+@accelerated
 def bxor(left: Any, right: Any) -> Any:
     """`left ~ right`"""
     if type(left) is int and type(right) is int:
@@ -33,6 +37,7 @@ def bxor(left: Any, right: Any) -> Any:
     return _fallback("__bxor", operator.xor, left, right)
 
 
+@accelerated
 def shl(left: Any, right: Any) -> Any:
     """`left << right`: a logical shift; a negative count shifts the other way."""
     if type(left) is int and type(right) is int:
@@ -40,6 +45,7 @@ def shl(left: Any, right: Any) -> Any:
     return _fallback("__shl", shift_left, left, right)
 
 
+@accelerated
 def shr(left: Any, right: Any) -> Any:
     """`left >> right`: a logical shift, zeros come in from the left."""
     if type(left) is int and type(right) is int:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .accelerator import accelerated
 
+
+@accelerated
 def first(result: Any) -> Any:
     """The result of a call where one value is wanted; nil when there is none."""
     if type(result) is not tuple:

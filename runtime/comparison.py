@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from .accelerator import accelerated
 from .calls import first
 from .errors import object_type_name, operation_error
 from .values import LuaTable, metamethod, truthy
 
 
+@accelerated
 def eq(left: Any, right: Any) -> bool:
     """`left == right`"""
     kind, other = type(left), type(right)
@@ -30,6 +32,7 @@ def eq(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+@accelerated
 def ne(left: Any, right: Any) -> bool:
     """`left ~= right`"""
     kind = type(left)
@@ -47,6 +50,7 @@ def raw_equal(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+@accelerated
 def lt(left: Any, right: Any) -> bool:
     """`left < right`"""
     kind, other = type(left), type(right)
@@ -57,6 +61,7 @@ def lt(left: Any, right: Any) -> bool:
     return _ordered("__lt", left, right)
 
 
+@accelerated
 def le(left: Any, right: Any) -> bool:
     """`left <= right`"""
     kind, other = type(left), type(right)
@@ -67,6 +72,7 @@ def le(left: Any, right: Any) -> bool:
     return _ordered("__le", left, right)
 
 
+@accelerated
 def gt(left: Any, right: Any) -> bool:
     """`left > right`: real Lua compares `right < left` after evaluating from left to right."""
     kind, other = type(left), type(right)
@@ -77,6 +83,7 @@ def gt(left: Any, right: Any) -> bool:
     return _ordered("__lt", right, left)
 
 
+@accelerated
 def ge(left: Any, right: Any) -> bool:
     """`left >= right`"""
     kind, other = type(left), type(right)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, Final, NoReturn, TypeVar
 
+from .accelerator import pure
 from .numbers import format_number
 from .positions import OperandName, Place, place_of_frame
 from .values import HostObject, LuaTable, TableWithMetatable, type_name
@@ -97,7 +98,7 @@ def is_iterator_loop(code: CodeType) -> bool:
 
 def library_name(function: object) -> str | None:
     """The name under which `function` was registered with `library`, or None."""
-    return _LIBRARY_NAMES.get(getattr(function, "__code__", None))  # type: ignore[arg-type]  # None is never a key
+    return _LIBRARY_NAMES.get(getattr(pure(function), "__code__", None))  # type: ignore[arg-type]  # None is never a key
 
 
 def _library_frame(frame: FrameType | None) -> FrameType | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .accelerator import accelerated
 from .calls import adjust
 from .errors import calls_iterator, library, object_type_name, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, to_number
@@ -12,6 +13,7 @@ from .tables import index
 from .values import BooleanKey, LuaTable, TableWithMetatable, type_name
 
 
+@accelerated
 def numeric_for(first: Any, limit: Any, step: Any = 1) -> Iterable[Any]:
     """The values of `for v = first, limit, step`: integers when first and step are, floats otherwise; never
     overflows."""
@@ -65,6 +67,7 @@ def _for_number(value: Any, role: str) -> int | float:
     raise operation_error(f"bad 'for' {role} (number expected, got {type_name(value)})")
 
 
+@accelerated
 def pairs(table: Any) -> Iterable[tuple[Any, Any]]:
     """The loop `for key, value in pairs(table)`: in insertion order, over the keys that were there when it began.
 
@@ -90,6 +93,7 @@ def _entries(table: LuaTable) -> Iterator[tuple[Any, Any]]:
             yield (key if type(key) is not BooleanKey else key.value, value)
 
 
+@accelerated
 @library("for iterator")
 def ipairs(table: Any) -> Iterator[tuple[int, Any]]:
     """The loop `for i, value in ipairs(table)`: 1, 2, ... up to the first nil, seeing changes on the way."""

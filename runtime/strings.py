@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from .accelerator import accelerated
 from .calls import first
 from .errors import operand_error
 from .numbers import format_float, format_number
 from .values import metamethod
 
 
+@accelerated
 def concat(*operands: Any) -> Any:
     """`a .. b .. c`: right associative; numbers become text, other operands go through `__concat`."""
     try:

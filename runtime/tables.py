@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .accelerator import accelerated
 from .calls import first
 from .errors import operand_error, operation_error
 from .numbers import float_to_integer
@@ -23,6 +24,7 @@ MAX_CHAIN = 2000
 """How many `__index` or `__newindex` steps are followed before a loop is assumed (lvm.c, MAXTAGLOOP)."""
 
 
+@accelerated
 def index(container: Any, key: Any) -> Any:
     """`container[key]`"""
     if type(container) is LuaTable:
@@ -71,6 +73,7 @@ def index_through(container: Any, handler: Any, key: Any) -> Any:
     raise operation_error("'__index' chain too long; possibly a loop")
 
 
+@accelerated
 def setindex(container: Any, key: Any, value: Any) -> None:
     """`container[key] = value`"""
     kind = type(key)
@@ -180,6 +183,7 @@ def _remove(table: LuaTable, key: Any) -> None:
         table._constructed = (count, count - 1)
 
 
+@accelerated
 def length(value: Any) -> Any:
     """`#value`: bytes of a string, a border of a table (manual 3.4.7)."""
     if type(value) is LuaTable:

@@ -21,6 +21,7 @@ from opcode import opmap
 from types import CodeType, FrameType, TracebackType
 from typing import Any, Final, TypeVar
 
+from .accelerator import pure
 from .errors import is_iterator_loop, library_name_of_code
 from .positions import VARIABLE, OperandName, Span, decode, place_of_frame
 from .program import started_globals
@@ -327,7 +328,7 @@ def code_of(function: Any) -> CodeType | None:
     """The Python code of a Lua function, None for a value that has none."""
     if type(function) is SuspendingFunction:
         function = function.start
-    code = getattr(function, "__code__", None)
+    code = getattr(pure(function), "__code__", None)
     return code if isinstance(code, CodeType) else None
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodType, NoneType
 from typing import Any, Final, NoReturn, TypeAlias
 
+from .accelerator import accelerated, know_values
+
 LuaValue: TypeAlias = Any
 """Any Lua value. An alias for readers: a Lua variable may hold every type, so there is nothing to check."""
 
@@ -169,6 +171,7 @@ def type_name(value: object) -> str:
     return "function" if callable(value) else "userdata"
 
 
+@accelerated
 def truthy(value: object) -> bool:
     """Lua's truth: everything but nil and false, so that 0 and "" are true (manual 3.3.4)."""
     return value is not None and value is not False
@@ -210,3 +213,6 @@ class Cell:
 
     def __init__(self, value: Any = None) -> None:
         self.value = value
+
+
+know_values(LuaTable, TableWithMetatable, _METATABLE_SLOT, TRUE_KEY, FALSE_KEY, string_metatable)

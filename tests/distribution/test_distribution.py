@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -17,9 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PROMOTION = ROOT / "examples" / "promotion" / "promotion.lua"
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
+def _run(*command: str | Path, cwd: Path, **environment: str) -> str:
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=250
+        [str(part) for part in command],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=250,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, f"{shlex.join(map(str, command))}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -53,6 +60,10 @@ def environment(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
+_BUILT = (".so", ".pyd")
+"""How the compiled extension's file name ends."""
+
+
 def test_everything_is_packed(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     (sources,) = built.glob("*.tar.gz")
@@ -61,9 +72,12 @@ def test_everything_is_packed(built: Path) -> None:
         f"assay/{path.relative_to(ROOT).as_posix()}"
         for folder in ("transpiler", "runtime", "templates")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in _BUILT
     }
-    assert packed == ours
+    extension = {name for name in packed if Path(name).suffix in _BUILT}
+    assert packed - extension == ours
+    if shutil.which(os.environ.get("CC", "cc")):
+        assert [Path(name).stem.partition(".")[0] for name in extension] == ["_native"]
     with tarfile.open(sources) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {path.removeprefix("assay/") for path in ours} <= names
@@ -92,6 +106,38 @@ def test_the_installed_compiler_compiles_and_its_output_imports(
         environment / "python", "-m", "promotion.worker", "--help", cwd=tmp_path / "build"
     )
     assert "--task-queue" in help_text
+
+
+_SHOW_STATE = (
+    "from assay.runtime import accelerator as a, add; print(a.STATE, add('1', 2), a.__file__)"
+)
+
+
+def test_the_accelerator_is_installed(environment: Path, tmp_path: Path) -> None:
+    shown = _run(environment / "python", "-c", _SHOW_STATE, cwd=tmp_path, ASSAY_PURE_PYTHON="")
+    state, _, where = shown.rpartition(" ")
+    assert str(environment.parent) in where
+    if shutil.which(os.environ.get("CC", "cc")):
+        assert state == "active 3"
+
+
+def test_without_a_compiler(built: Path, environment: Path, tmp_path: Path) -> None:
+    (sources,) = built.glob("*.tar.gz")
+    # The program `false` fails whatever it is told to compile.
+    pip = (environment / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
+    _run(*pip, "install", "--no-deps", "--target", "installed", sources, cwd=tmp_path, CC="false")
+    installed = tmp_path / "installed"
+    assert not [path for path in installed.rglob("*") if path.suffix in _BUILT]
+    python = environment / "python"
+    shown = _run(
+        python, "-c", _SHOW_STATE, cwd=tmp_path, PYTHONPATH=str(installed), ASSAY_PURE_PYTHON=""
+    )
+    assert shown.startswith("not built 3 ") and str(installed) in shown
+    (tmp_path / "sum.lua").write_text("print(1 + '2')\n")
+    (tmp_path / "build").mkdir()
+    program = ("-m", "assay.transpiler.cli", "sum.lua", "-o", "build")
+    _run(python, *program, cwd=tmp_path, PYTHONPATH=str(installed))
+    assert _run(python, "build/sum.py", cwd=tmp_path, PYTHONPATH=str(installed)) == "3\n"
 
 
 def test_the_installed_package_is_typed(environment: Path) -> None:

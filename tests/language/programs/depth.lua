@@ -118,3 +118,19 @@ local t = {}
 local function f(a, i) t[i] = function() a = a + 1 return a end if i == 3 then return end return f(a * 2, i + 1) end
 f(1, 1)
 print(t[1](), t[1](), t[2](), t[3]())
+--## overflow through metamethods and library functions
+local function try(name, f) local ok, e = pcall(f) print(name, ok, e:match("stack overflow")) end
+local t = setmetatable({}, {})
+local m = getmetatable(t)
+m.__add = function(a, b) return (a + b) + 1 end
+try("add", function() return t + 1 end)
+m.__eq = function(a, b) return not (a == b) end
+try("eq", function() return t == setmetatable({}, m) end)
+m.__call = function(self, n) return self(n + 1) + 1 end
+try("call", function() return t(1) end)
+local function sorting(n) table.sort({1, 2, 3}, function(a, b) sorting(n + 1) return a < b end) return 1 end
+try("sort", function() return sorting(1) end)
+local function gsub(n) return (string.gsub("abc", "%a", function() return gsub(n + 1) .. "x" end)) end
+try("gsub", function() return gsub(1) end)
+m.__pairs = function(s) for k in pairs(s) do end return 1 end
+try("pairs", function() for k in pairs(t) do end end)

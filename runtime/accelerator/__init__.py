@@ -1,0 +1,77 @@
+"""The optional accelerator: helpers that compiled code calls all the time, with their common cases in C.
+
+In: a helper written in Python, marked `@accelerated` where it is defined. Out: the same helper, as a builtin of the extension
+`_native` when there is one. The builtin answers the common cases (numbers, strings, tables whose metamethods are tables) and
+calls the Python function for all others: that is what the helper means, and the C sources in this folder hold nothing but short
+cuts. They use the C interface of Python themselves, because a call of such a builtin costs 20 to 30 ns, half of what it does in
+code that Cython makes, and because Cython adds frames of its own to tracebacks, from which errors take Lua's positions.
+
+Everything works the same without the extension, only slower. It is left out when the environment variable ASSAY_PURE_PYTHON
+is set, when it could not be built (no C compiler), and when it was built from other sources than those that are here.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from types import BuiltinFunctionType, MemberDescriptorType, ModuleType
+from typing import Any, Final, TypeVar, cast
+
+from .sources import digest
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+SWITCH: Final = "ASSAY_PURE_PYTHON"
+"""The environment variable that leaves the extension out when it is set, to anything but 0."""
+
+
+def _load() -> tuple[ModuleType | None, str]:
+    if os.environ.get(SWITCH, "0") not in ("", "0"):
+        return None, f"switched off by {SWITCH}"
+    try:
+        from . import _native
+    except ImportError:
+        return None, "not built"
+    built_from: str = _native.SOURCES
+    if built_from != digest():
+        warnings.warn(
+            "assay's extension was built from other sources, it is not used: install again",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        return None, "built from other sources"
+    return _native, "active"
+
+
+_extension, STATE = _load()
+"""The extension, None when it is left out; and why, in words."""
+
+
+def accelerated(function: _Function) -> _Function:
+    """Decorator for a helper: its builtin, which calls `function` for the cases that it leaves out."""
+    if _extension is None:
+        return function
+    name = f"{function.__module__.partition('.runtime.')[2]}.{function.__qualname__}"
+    return cast(_Function, _extension.accelerate(name, function))
+
+
+def pure(function: Any) -> Any:
+    """The Python function of an accelerated helper; anything else is given back as it is."""
+    owner = getattr(function, "__self__", None) if type(function) is BuiltinFunctionType else None
+    return function if owner is None or isinstance(owner, ModuleType) else owner
+
+
+def know_values(
+    table: type,
+    table_with_metatable: type,
+    metatable_slot: MemberDescriptorType,
+    true_key: object,
+    false_key: object,
+    string_metatable: dict[Any, Any],
+) -> None:
+    """Tells the extension how values are represented (runtime/values.py)."""
+    if _extension is not None:
+        _extension.know_values(
+            table, table_with_metatable, metatable_slot, true_key, false_key, string_metatable
+        )

@@ -1,0 +1,183 @@
+/* Loops: runtime/iteration.py. A numeric loop of integers is a `range`; tables are traversed by two iterator types. */
+
+#include "native.h"
+
+static PyObject *
+numeric_loop(ARGUMENTS)
+{
+    int64_t limit, step = 1;
+    if (keywords == NULL && (count == 2 || (count == 3 && PyLong_CheckExact(arguments[2]) && to_int64(arguments[2], &step)))
+        && PyLong_CheckExact(arguments[0]) && PyLong_CheckExact(arguments[1])
+        && to_int64(arguments[1], &limit) && step != 0 && limit != INT64_MAX && limit != INT64_MIN) {
+        PyObject *end = PyLong_FromLongLong(step > 0 ? limit + 1 : limit - 1);
+        if (end == NULL)
+            return NULL;
+        PyObject *range[] = {arguments[0], end, count == 3 ? arguments[2] : NULL};
+        PyObject *result = PyObject_Vectorcall((PyObject *)&PyRange_Type, range, (size_t)count, NULL);
+        Py_DECREF(end);
+        return result;
+    }
+    return hand_over(pure, arguments, count, keywords);
+}
+
+/* A traversal of one table. Entries: `keys` are those that were there when it began. Items: `keys` is NULL, the keys are
+   1, 2, ... Both give pairs, in the same tuple again when nobody has kept the last one. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *table;
+    PyObject *keys;
+    PyObject *pair;
+    Py_ssize_t next;
+} Traversal;
+
+static PyTypeObject *entries_type, *items_type;
+
+static PyObject *
+new_traversal(PyTypeObject *type, PyObject *table, PyObject *keys, Py_ssize_t next)
+{
+    Traversal *made = PyObject_GC_New(Traversal, type);
+    if (made == NULL) {
+        Py_XDECREF(keys);
+        return NULL;
+    }
+    made->table = new_reference(table);
+    made->keys = keys;
+    made->pair = NULL;
+    made->next = next;
+    PyObject_GC_Track(made);
+    return (PyObject *)made;
+}
+
+static int
+traverse(Traversal *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->table);
+    Py_VISIT(self->keys);
+    Py_VISIT(self->pair);
+    return 0;
+}
+
+static void
+deallocate(Traversal *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    Py_CLEAR(self->table);
+    Py_CLEAR(self->keys);
+    Py_CLEAR(self->pair);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+/* The pair of `key` and `value`, which it takes over. */
+static PyObject *
+pair_of(Traversal *self, PyObject *key, PyObject *value)
+{
+    PyObject *pair = self->pair;
+    if (pair != NULL && Py_REFCNT(pair) == 1) {
+        PyObject *old_key = PyTuple_GET_ITEM(pair, 0), *old_value = PyTuple_GET_ITEM(pair, 1);
+        PyTuple_SET_ITEM(pair, 0, key);
+        PyTuple_SET_ITEM(pair, 1, value);
+        Py_INCREF(pair);
+        Py_DECREF(old_key);
+        Py_DECREF(old_value);
+        /* The collector forgets tuples without containers; these now may hold some (as in CPython's enumerate). */
+        if (!PyObject_GC_IsTracked(pair))
+            PyObject_GC_Track(pair);
+        return pair;
+    }
+    pair = PyTuple_New(2);
+    if (pair == NULL) {
+        Py_DECREF(key);
+        Py_DECREF(value);
+        return NULL;
+    }
+    PyTuple_SET_ITEM(pair, 0, key);
+    PyTuple_SET_ITEM(pair, 1, value);
+    Py_XSETREF(self->pair, new_reference(pair));
+    return pair;
+}
+
+static PyObject *
+next_entry(Traversal *self)
+{
+    while (self->next < PyList_GET_SIZE(self->keys)) {
+        PyObject *key = PyList_GET_ITEM(self->keys, self->next++);
+        PyObject *value = PyDict_GetItemWithError(self->table, key);
+        if (value != NULL) {
+            if (key == true_key || key == false_key)
+                key = key == true_key ? Py_True : Py_False;
+            return pair_of(self, new_reference(key), new_reference(value));
+        }
+        if (PyErr_Occurred())
+            return NULL;
+    }
+    return NULL;
+}
+
+static PyObject *
+next_item(Traversal *self)
+{
+    PyObject *key = PyLong_FromSsize_t(self->next);
+    if (key == NULL)
+        return NULL;
+    PyObject *value = PyDict_GetItemWithError(self->table, key);
+    if (value == NULL) {
+        Py_DECREF(key);
+        return NULL;
+    }
+    self->next++;
+    return pair_of(self, key, new_reference(value));
+}
+
+static PyObject *
+entries_of(PyObject *pure, PyObject *table)
+{
+    if (Py_IS_TYPE(table, lua_table_type)
+        || (Py_IS_TYPE(table, table_with_metatable_type)
+            && PyDict_GetItemWithError(metatable_of(table), name_pairs) == NULL && !PyErr_Occurred())) {
+        PyObject *keys = PyDict_Keys(table);
+        return keys == NULL ? NULL : new_traversal(entries_type, table, keys, 0);
+    }
+    return PyErr_Occurred() ? NULL : PyObject_CallOneArg(pure, table);
+}
+
+static PyObject *
+items_of(PyObject *pure, PyObject *table)
+{
+    if (Py_IS_TYPE(table, lua_table_type))
+        return new_traversal(items_type, table, NULL, 1);
+    return PyObject_CallOneArg(pure, table);
+}
+
+#define ITERATOR_TYPE(name, next)                                                        \
+    static PyType_Slot name##_slots[] = {                                                \
+        {Py_tp_dealloc, deallocate},                                                     \
+        {Py_tp_traverse, traverse},                                                      \
+        {Py_tp_iter, PyObject_SelfIter},                                                 \
+        {Py_tp_iternext, next},                                                          \
+        {0, NULL},                                                                       \
+    };                                                                                   \
+    static PyType_Spec name##_spec = {                                                   \
+        "assay.runtime.accelerator._native." #name, sizeof(Traversal), 0,                \
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION, name##_slots, \
+    };
+
+ITERATOR_TYPE(Entries, next_entry)
+ITERATOR_TYPE(Items, next_item)
+
+int
+prepare_iteration(void)
+{
+    entries_type = (PyTypeObject *)PyType_FromSpec(&Entries_spec);
+    items_type = (PyTypeObject *)PyType_FromSpec(&Items_spec);
+    return entries_type == NULL || items_type == NULL ? -1 : 0;
+}
+
+PyMethodDef iteration_functions[] = {
+    BUILTIN("iteration.numeric_for", numeric_loop),
+    BUILTIN_OF_ONE("iteration.pairs", entries_of),
+    BUILTIN_OF_ONE("iteration.ipairs", items_of),
+    {NULL},
+};

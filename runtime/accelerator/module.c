@@ -1,0 +1,107 @@
+/* The extension module: the table of contents of what is accelerated, and what Python tells it about the value model. */
+
+#include "native.h"
+#include <structmember.h>
+#include <string.h>
+
+#ifndef ASSAY_SOURCES
+#error "setup.py gives the digest of the sources"
+#endif
+
+PyTypeObject *lua_table_type, *table_with_metatable_type;
+PyObject *true_key, *false_key, *string_metatable;
+PyObject *name_index, *name_newindex, *name_len, *name_pairs, *name_metatable;
+
+static PyMethodDef *const contents[] = {
+    arithmetic_functions, bitwise_functions, comparison_functions,
+    value_functions,      table_functions,   iteration_functions,
+};
+
+static Py_ssize_t metatable_offset;
+
+PyObject *
+metatable_of(PyObject *table)
+{
+    return *(PyObject **)((char *)table + metatable_offset);
+}
+
+/* accelerate(name, function): the builtin for the function `name`, which hands other cases to `function`. */
+static PyObject *
+accelerate(PyObject *module, PyObject *arguments)
+{
+    const char *name;
+    PyObject *function;
+    if (!PyArg_ParseTuple(arguments, "sO:accelerate", &name, &function))
+        return NULL;
+    for (size_t part = 0; part < Py_ARRAY_LENGTH(contents); part++)
+        for (PyMethodDef *found = contents[part]; found->ml_name != NULL; found++)
+            if (strcmp(found->ml_name, name) == 0)
+                return PyCFunction_New(found, function);
+    return PyErr_Format(PyExc_LookupError, "no accelerated function %s", name);
+}
+
+/* know_values(LuaTable, TableWithMetatable, metatable slot, true key, false key, metatable of strings) */
+static PyObject *
+know_values(PyObject *module, PyObject *arguments)
+{
+    PyTypeObject *plain, *with_metatable;
+    PyMemberDescrObject *slot;
+    PyObject *true_stored, *false_stored, *strings;
+    if (!PyArg_ParseTuple(arguments, "O!O!O!OOO!:know_values", &PyType_Type, &plain, &PyType_Type, &with_metatable,
+                          &PyMemberDescr_Type, &slot, &true_stored, &false_stored, &PyDict_Type, &strings))
+        return NULL;
+    if (slot->d_member->type != T_OBJECT_EX || plain->tp_basicsize != with_metatable->tp_basicsize)
+        return PyErr_Format(PyExc_TypeError, "tables are not laid out as expected");
+    metatable_offset = slot->d_member->offset;
+    true_key = new_reference(true_stored);
+    false_key = new_reference(false_stored);
+    string_metatable = new_reference(strings);
+    lua_table_type = (PyTypeObject *)new_reference((PyObject *)plain);
+    table_with_metatable_type = (PyTypeObject *)new_reference((PyObject *)with_metatable);
+    Py_RETURN_NONE;
+}
+
+/* names(): what `accelerate` knows. */
+static PyObject *
+names(PyObject *module, PyObject *unused)
+{
+    PyObject *found = PyList_New(0);
+    for (size_t part = 0; found != NULL && part < Py_ARRAY_LENGTH(contents); part++)
+        for (PyMethodDef *one = contents[part]; one->ml_name != NULL; one++) {
+            PyObject *name = PyUnicode_FromString(one->ml_name);
+            if (name == NULL || PyList_Append(found, name) < 0) {
+                Py_XDECREF(name);
+                Py_DECREF(found);
+                return NULL;
+            }
+            Py_DECREF(name);
+        }
+    return found;
+}
+
+static PyMethodDef module_functions[] = {
+    {"accelerate", accelerate, METH_VARARGS, NULL},
+    {"know_values", know_values, METH_VARARGS, NULL},
+    {"names", names, METH_NOARGS, NULL},
+    {NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_native", "Fast paths of the runtime's helpers.", -1, module_functions,
+};
+
+PyMODINIT_FUNC
+PyInit__native(void)
+{
+    name_index = PyUnicode_InternFromString("__index");
+    name_newindex = PyUnicode_InternFromString("__newindex");
+    name_len = PyUnicode_InternFromString("__len");
+    name_pairs = PyUnicode_InternFromString("__pairs");
+    name_metatable = PyUnicode_InternFromString("__metatable");
+    if (!name_index || !name_newindex || !name_len || !name_pairs || !name_metatable || prepare_iteration() < 0)
+        return NULL;
+    PyObject *module = PyModule_Create(&definition);
+    if (module != NULL && PyModule_AddStringConstant(module, "SOURCES", ASSAY_SOURCES) < 0)
+        Py_CLEAR(module);
+    return module;
+}

@@ -1,0 +1,116 @@
+/* What the files of the extension share: the value model in C, and how a helper gives a case back to Python.
+
+   Every helper is a builtin whose `self` is the pure Python function of the same name. It answers the common cases;
+   whatever else it is given, and every error, it hands to that function with `hand_over`. So the meaning of a helper
+   stands in Python, in one place, and an error passes the same Python frames as without the extension. */
+
+#ifndef ASSAY_NATIVE_H
+#define ASSAY_NATIVE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* What runtime/values.py has told the module; NULL until then, so that nothing is taken for a table before. */
+extern PyTypeObject *lua_table_type;           /* a table without a metatable */
+extern PyTypeObject *table_with_metatable_type;
+extern PyObject *true_key, *false_key;         /* how booleans are stored as keys */
+extern PyObject *string_metatable;
+
+/* Names of metamethods, interned. */
+extern PyObject *name_index, *name_newindex, *name_len, *name_pairs, *name_metatable;
+
+/* The functions of each file, by the names of their pure twins relative to assay.runtime; ended by one without a name. */
+extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_functions[];
+extern PyMethodDef value_functions[], table_functions[], iteration_functions[];
+
+/* Prepares the iterator types; -1 with an exception set when that fails. */
+int prepare_iteration(void);
+
+/* The metatable of a table whose type is `table_with_metatable_type`; borrowed. */
+PyObject *metatable_of(PyObject *table);
+
+/* `count` arguments by position, then those whose names are `keywords` (NULL for none): generated code names the operands
+   where it has to evaluate them in another order. */
+#define ARGUMENTS PyObject *pure, PyObject *const *arguments, Py_ssize_t count, PyObject *keywords
+
+#define BUILTIN(name, function)                                                          \
+    {name, (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS, NULL}
+#define BUILTIN_OF_ONE(name, function) {name, (PyCFunction)(function), METH_O, NULL}
+
+static inline PyObject *
+hand_over(ARGUMENTS)
+{
+    return PyObject_Vectorcall(pure, arguments, (size_t)count, keywords);
+}
+
+static inline PyObject *
+new_reference(PyObject *value)
+{
+    Py_INCREF(value);
+    return value;
+}
+
+static inline int
+is_any_table(PyObject *value)
+{
+    return Py_IS_TYPE(value, lua_table_type) || Py_IS_TYPE(value, table_with_metatable_type);
+}
+
+/* Puts a Python int into `*value`; false for one outside of 64 bits, which no Lua integer is. */
+static inline int
+to_int64(PyObject *number, int64_t *value)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    if (PyUnstable_Long_IsCompact((PyLongObject *)number)) {
+        *value = PyUnstable_Long_CompactValue((PyLongObject *)number);
+        return 1;
+    }
+#else
+    Py_ssize_t size = Py_SIZE(number);
+    if (size >= -1 && size <= 1) {
+        *value = (int64_t)size * (int64_t)((PyLongObject *)number)->ob_digit[0];
+        return 1;
+    }
+#endif
+    int overflow;
+    *value = PyLong_AsLongLongAndOverflow(number, &overflow);
+    return !overflow;
+}
+
+/* Puts an int or a float into `*value`, as Python converts it; false for anything else. */
+static inline int
+to_double(PyObject *number, double *value)
+{
+    int64_t integer;
+    if (PyFloat_CheckExact(number)) {
+        *value = PyFloat_AS_DOUBLE(number);
+        return 1;
+    }
+    if (PyLong_CheckExact(number) && to_int64(number, &integer)) {
+        *value = (double)integer;
+        return 1;
+    }
+    return 0;
+}
+
+/* A key as it is looked up: booleans have keys of their own, everything else is itself. */
+static inline PyObject *
+lookup_key(PyObject *key)
+{
+    return key == Py_True ? true_key : key == Py_False ? false_key : key;
+}
+
+/* The item at an integer key, borrowed; NULL when there is none (or with an exception set). */
+static inline PyObject *
+item_at(PyObject *table, Py_ssize_t place)
+{
+    PyObject *key = PyLong_FromSsize_t(place);
+    if (key == NULL)
+        return NULL;
+    PyObject *item = PyDict_GetItemWithError(table, key);
+    Py_DECREF(key);
+    return item;
+}
+
+#endif

@@ -152,6 +152,15 @@ def too_many_locals(
     return _error(source, start, end, "AY116", message, help)
 
 
+def too_many_upvalues(
+    source: Source, start: int, end: int, limit: int, function: str, near: str
+) -> Diagnostic:
+    """`function` is "function at line N"."""
+    message = f"too many upvalues (limit is {limit}) in {function} near {near}"
+    help = "put some of the outer variables that the function uses into a table"
+    return _error(source, start, end, "AY119", message, help)
+
+
 def nesting_too_deep(source: Source, start: int, end: int, limit: int) -> Diagnostic:
     message = f"statements and expressions are nested more than {limit} levels deep"
     return _error(

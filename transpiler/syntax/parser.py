@@ -15,6 +15,7 @@ from .refusal import explain_refusal
 from .source import Source
 from .statement_builder import TreeBuilder
 from .static_checks import check_chunk
+from .upvalue_limit import check_upvalues
 
 
 def parse_source(source: Source) -> Chunk:
@@ -28,6 +29,7 @@ def parse_source(source: Source) -> Chunk:
         builder = TreeBuilder(tokens)
         body = builder.chunk(tree)
         check_chunk(tokens, body)
+        check_upvalues(tokens, body)
         comments, dangling = attach(source, tokens.comments, builder.regions)
     return Chunk(source, body, comments, dangling)
 

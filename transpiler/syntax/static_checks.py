@@ -18,8 +18,8 @@ from luaparser.parser.LuaParser import LuaParser as P
 from ..diagnostics import Diagnostic, syntax_errors
 from . import nodes
 from .errors import LuaSyntaxError
-from .token_walk import near
-from .tokens import Token, Tokens
+from .token_walk import near, token_at
+from .tokens import Tokens
 
 # MAXVARS in real Lua's lparser.c.
 MAXIMUM_LOCALS = 200
@@ -84,7 +84,7 @@ def check_chunk(tokens: Tokens, body: nodes.Block) -> None:
         (diagnostic for _, diagnostic in checks.findings), key=lambda found: found.start
     )
     message = first.message.encode("utf-8").decode("latin-1")
-    raise LuaSyntaxError(ordered, checks.token_at(noticed).line, message)
+    raise LuaSyntaxError(ordered, token_at(tokens, noticed).line, message)
 
 
 class _Checks:
@@ -95,13 +95,6 @@ class _Checks:
         # The offset at which real Lua notices, and the diagnostic.
         self.findings: list[tuple[int, Diagnostic]] = []
         self.has_constants = False
-
-    def token_at(self, offset: int) -> Token:
-        """The first token at or after `offset`."""
-        tokens = self.tokens.tokens
-        return tokens[
-            min(bisect_left(tokens, offset, key=lambda token: token.start), len(tokens) - 1)
-        ]
 
     def report(self, noticed: int, diagnostic: Diagnostic) -> None:
         self.findings.append((noticed, diagnostic))
@@ -159,7 +152,7 @@ class _Checks:
         if len(state.locals) <= MAXIMUM_LOCALS or state.has_too_many_locals:
             return
         state.has_too_many_locals = True
-        noticed = self.token_at(name.end)
+        noticed = token_at(self.tokens, name.end)
         problem = syntax_errors.too_many_locals(
             self.source,
             name.start,

@@ -5,6 +5,7 @@ The methods correspond to helpers of real Lua's parser (`luaX_next`, `testnext`,
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NoReturn
 
 from luaparser.parser.LuaParser import LuaParser as P
@@ -29,6 +30,12 @@ def near(tokens: Tokens, token: Token) -> str:
     elif token.kind == UNKNOWN_CHARACTER and not " " <= text <= "~":
         text = f"<\\{ord(text)}>"
     return f"'{text}'"
+
+
+def token_at(tokens: Tokens, offset: int) -> Token:
+    """The first token at or after `offset`."""
+    found = tokens.tokens
+    return found[min(bisect_left(found, offset, key=lambda token: token.start), len(found) - 1)]
 
 
 def _indentation(source: Source, start: int) -> str | None:

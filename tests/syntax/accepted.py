@@ -5,7 +5,10 @@ The subjects that begin with `luaparser` are defects of luaparser 4.2.0 (the oth
 
 from __future__ import annotations
 
+from .refused import upvalues
+
 ACCEPTED: dict[str, tuple[str, ...]] = {
+    "as many locals and upvalues as there may be": ("local a\n" * 200, upvalues(254, "")),
     "luaparser drops calls after a method call on a parenthesis": (
         "x = ('x'):rep(3)()",
         "x = (a):b().c()",

@@ -5,6 +5,15 @@ The subjects that begin with `luaparser` are defects of luaparser 4.2.0 (the oth
 
 from __future__ import annotations
 
+
+def upvalues(count: int, more: str) -> str:
+    """A function that uses `count` variables of the functions around it, and `more` in it."""
+    names = [f"{letter}{number}" for letter in "abcdefg" for number in range(100)][:count]
+    outer = "".join(f"local {name} " for name in names[:190])
+    inner = "".join(f"local {name} " for name in names[190:])
+    return f"{outer}\nlocal function f() {inner} local b\nlocal function g() {more}\n x = {' + '.join(names)} end end"
+
+
 REFUSED: dict[str, tuple[str, ...]] = {
     "luaparser accepts numbers run together with names": (
         "a=1b=2",
@@ -249,6 +258,14 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "x = 1\r= ",
         "x = [[\r\n\ra\r]]\n= 1",
         "x = 'a\\\r\nb' = 1",
+    ),
+    "too many locals and upvalues": (
+        "local a\n" * 201,
+        "local a\n" * 190 + "for i = 1, 2 do local b, c, d, e, f, g, h end",
+        upvalues(256, ""),
+        upvalues(255, "print(a0)"),
+        upvalues(254, "do return function() x = b1 b = x return b0 end end"),
+        upvalues(255, "function x.y:z() repeat local b0 = b0 until b0 return c0, d0, e0 end"),
     ),
     "shown text": ("x = 'a\\nb' 'c\\nd'.", "x y\x00z", "x = 1 [==[\nab]==]", "x = 1 '\\0a'"),
 }

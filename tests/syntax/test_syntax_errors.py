@@ -7,6 +7,7 @@ import inspect
 import pytest
 from assay.transpiler.diagnostics import render, syntax_errors
 
+from .refused import upvalues
 from .test_refused import refusal
 
 # Factory: a source, the code, line and column of its diagnostic.
@@ -27,6 +28,7 @@ _REACHED: dict[str, tuple[str, str, int, int]] = {
     "multiple_to_be_closed": ("local a <close>, b <close> = f()", "AY114", 1, 18),
     "assignment_to_constant": ("local x <const> = 1\nlocal y\ny, x = 2, 3", "AY115", 3, 4),
     "too_many_locals": ("local a\n" * 200 + "local b", "AY116", 201, 7),
+    "too_many_upvalues": (upvalues(255, ""), "AY119", 4, 1500),
     "nesting_too_deep": ("x = " + "(" * 300 + ")" * 300, "AY117", 1, 202),
     "invalid_long_bracket": ("x = [=1", "AY118", 1, 5),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..syntax import nodes
 from ..syntax.children import child_nodes as child_nodes
 
+
 def walk(node: nodes.Node, *, into_functions: bool = True) -> Iterator[nodes.Node]:
     """`node` and everything below it, parents first; without `into_functions` bodies of nested functions are left
     out."""

@@ -228,6 +228,7 @@ def border(table: LuaTable) -> int:
     return low
 
 
+@accelerated
 def new_table(fields: dict[Any, Any]) -> LuaTable:
     """A table constructor whose keys are constants: fields that are nil are left out."""
     made = LuaTable(fields)
@@ -237,6 +238,7 @@ def new_table(fields: dict[Any, Any]) -> LuaTable:
     return made
 
 
+@accelerated
 def sequence(*items: Any) -> LuaTable:
     """A table constructor of values alone: `{a, b, f()}`; nil values leave holes."""
     made = LuaTable(zip(range(1, len(items) + 1), items, strict=True))

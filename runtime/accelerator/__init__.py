@@ -70,7 +70,10 @@ def know_values(
     false_key: object,
     string_metatable: dict[Any, Any],
 ) -> None:
-    """Tells the extension how values are represented (runtime/values.py)."""
+    """Tells the extension how values are represented (runtime/values.py).
+
+    It also looks up absent keys of the two classes and makes their instances from then on: by `__missing__` and by calling
+    `table`, neither of which can be a helper of its own."""
     if _extension is not None:
         _extension.know_values(
             table, table_with_metatable, metatable_slot, true_key, false_key, string_metatable

@@ -10,20 +10,14 @@
 
 PyTypeObject *lua_table_type, *table_with_metatable_type;
 PyObject *true_key, *false_key, *string_metatable;
-PyObject *name_index, *name_newindex, *name_len, *name_pairs, *name_metatable;
+PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 
 static PyMethodDef *const contents[] = {
-    arithmetic_functions, bitwise_functions, comparison_functions,
-    value_functions,      table_functions,   iteration_functions,
+    arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
+    construction_functions, iteration_functions, sorting_functions,
 };
 
-static Py_ssize_t metatable_offset;
-
-PyObject *
-metatable_of(PyObject *table)
-{
-    return *(PyObject **)((char *)table + metatable_offset);
-}
+Py_ssize_t metatable_offset;
 
 /* accelerate(name, function): the builtin for the function `name`, which hands other cases to `function`. */
 static PyObject *
@@ -58,6 +52,8 @@ know_values(PyObject *module, PyObject *arguments)
     string_metatable = new_reference(strings);
     lua_table_type = (PyTypeObject *)new_reference((PyObject *)plain);
     table_with_metatable_type = (PyTypeObject *)new_reference((PyObject *)with_metatable);
+    if (prepare_construction() < 0)
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -97,8 +93,7 @@ PyInit__native(void)
     name_newindex = PyUnicode_InternFromString("__newindex");
     name_len = PyUnicode_InternFromString("__len");
     name_pairs = PyUnicode_InternFromString("__pairs");
-    name_metatable = PyUnicode_InternFromString("__metatable");
-    if (!name_index || !name_newindex || !name_len || !name_pairs || !name_metatable || prepare_iteration() < 0)
+    if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL && PyModule_AddStringConstant(module, "SOURCES", ASSAY_SOURCES) < 0)

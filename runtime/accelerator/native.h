@@ -18,17 +18,36 @@ extern PyObject *true_key, *false_key;         /* how booleans are stored as key
 extern PyObject *string_metatable;
 
 /* Names of metamethods, interned. */
-extern PyObject *name_index, *name_newindex, *name_len, *name_pairs, *name_metatable;
+extern PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 
 /* The functions of each file, by the names of their pure twins relative to assay.runtime; ended by one without a name. */
 extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_functions[];
-extern PyMethodDef value_functions[], table_functions[], iteration_functions[];
+extern PyMethodDef value_functions[], table_functions[], construction_functions[];
+extern PyMethodDef iteration_functions[], sorting_functions[];
 
-/* Prepares the iterator types; -1 with an exception set when that fails. */
+/* What a file prepares: the iterator types; the table classes, once they are known. -1 with an exception set on failure. */
 int prepare_iteration(void);
+int prepare_construction(void);
+
+/* Where a table keeps its metatable. */
+extern Py_ssize_t metatable_offset;
+
+static inline PyObject **
+metatable_slot(PyObject *table)
+{
+    return (PyObject **)((char *)table + metatable_offset);
+}
 
 /* The metatable of a table whose type is `table_with_metatable_type`; borrowed. */
-PyObject *metatable_of(PyObject *table);
+static inline PyObject *
+metatable_of(PyObject *table)
+{
+    return *metatable_slot(table);
+}
+
+/* The value at `key` (as `lookup_key` gives it) of a table or of what its `__index` leads to, borrowed. NULL is nil; NULL with
+   `*unknown` set where Python has to look, or with an exception set. */
+PyObject *find(PyObject *table, PyObject *key, int *unknown);
 
 /* `count` arguments by position, then those whose names are `keywords` (NULL for none): generated code names the operands
    where it has to evaluate them in another order. */

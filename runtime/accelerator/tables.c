@@ -4,9 +4,7 @@
 
 #define MOST_STEPS 100
 
-/* The value at `key` of a table or of what its `__index` leads to, borrowed; NULL with `*unknown` set where Python has
-   to look (or with an exception set), NULL without it for nil. */
-static PyObject *
+PyObject *
 find(PyObject *table, PyObject *key, int *unknown)
 {
     *unknown = 0;

@@ -9,6 +9,7 @@ import gc
 import sys
 from typing import Any, Final
 
+from ..accelerator import accelerated
 from ..calls import adjust, first
 from ..comparison import raw_equal
 from ..errors import (
@@ -228,6 +229,7 @@ def getmetatable(value: Any = ABSENT, *_: Any) -> Any:
     return metatable if protected is None else protected
 
 
+@accelerated
 @library("setmetatable")
 def setmetatable(table: Any = ABSENT, metatable: Any = ABSENT, *_: Any) -> LuaTable:
     """`setmetatable(t, metatable)`: sets it, or takes it away with nil; returns `t`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from ..accelerator import accelerated
 from ..calls import first
 from ..comparison import lt
 from ..errors import library_error
@@ -29,12 +30,10 @@ def sort_items(items: list[Any], comparison: Any) -> None:
 
     Raises what the comparison raises, and "invalid order function for sorting" when it contradicts itself.
     """
-    if comparison is not None:
-        _quicksort(items, _less_by(comparison))
-    elif _has_no_visible_ties(items):
+    if comparison is None and _has_no_visible_ties(items):
         items.sort()
-    else:
-        _quicksort(items, lt)
+    elif not _quicksort(items, lt if comparison is None else comparison):
+        raise library_error("invalid order function for sorting")
 
 
 def _has_no_visible_ties(items: list[Any]) -> bool:
@@ -54,8 +53,24 @@ def _less_by(comparison: Any) -> _Less:
     return less
 
 
-def _quicksort(items: list[Any], less: _Less) -> None:
-    """Sorts with an explicit stack: a part given last is sorted first, as in the recursion of the original."""
+class _Contradiction(Exception):
+    """The comparison says of one item that it belongs before all others."""
+
+
+@accelerated
+def _quicksort(items: list[Any], comparison: Any) -> bool:
+    """Sorts with an explicit stack: a part given last is sorted first, as in the recursion of the original.
+
+    False when the comparison contradicts itself; then the items are sorted as far as it got."""
+    less = lt if comparison is lt else _less_by(comparison)
+    try:
+        _sort_parts(items, less)
+    except _Contradiction:
+        return False
+    return True
+
+
+def _sort_parts(items: list[Any], less: _Less) -> None:
     waiting = [(0, len(items) - 1, False)]
     while waiting:
         low, high, spread = waiting.pop()
@@ -103,12 +118,12 @@ def _partition(items: list[Any], low: int, high: int, less: _Less) -> int:
         left += 1
         while less(items[left], pivot):
             if left == high - 1:
-                raise library_error("invalid order function for sorting")
+                raise _Contradiction
             left += 1
         right -= 1
         while less(pivot, items[right]):
             if right < left:
-                raise library_error("invalid order function for sorting")
+                raise _Contradiction
             right -= 1
         if right < left:
             items[high - 1], items[left] = items[left], items[high - 1]

@@ -15,6 +15,7 @@ from assay.runtime import LuaError, LuaTable, accelerator
 from assay.runtime.accelerator import accelerated, pure
 from assay.runtime.accelerator.sources import c_files, digest
 from assay.runtime.iteration import ipairs, pairs
+from assay.runtime.stdlib import sorting
 from assay.runtime.stdlib.basic import setmetatable
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -190,6 +191,104 @@ def test_first(results: tuple[Any, ...]) -> None:
     _same(runtime.first, [results])
     for result in results:
         _same(runtime.first, [result])
+
+
+@needs_extension
+@settings(max_examples=200, deadline=None)
+@given(items=some.lists(_PLAIN, max_size=12))
+def test_constructors(items: list[Any]) -> None:
+    _same(runtime.sequence, items)
+    _same(runtime.new_table, [dict(zip("abcdefghijkl", items, strict=False))])
+    assert _shown(LuaTable(dict(enumerate(items)))) == _shown(LuaTable(enumerate(items)))
+
+
+def test_calling_the_class() -> None:
+    assert _shown(LuaTable()) == "LuaTable[]" and dict(LuaTable({"a": 1}, b=2)) == {"a": 1, "b": 2}
+    assert dict(LuaTable([("a", 1)])) == {"a": 1} and dict(LuaTable(LuaTable({1: 2}))) == {1: 2}
+    with pytest.raises(TypeError):
+        LuaTable(1)  # type: ignore[call-overload]  # what is tested
+    with pytest.raises(TypeError):
+        LuaTable({}, {})  # type: ignore[call-overload]  # what is tested
+
+
+@needs_extension
+@settings(max_examples=200, deadline=None)
+@given(table=_VALUES, metatable=_VALUES, key=_KEYS)
+def test_setmetatable(table: Any, metatable: Any, key: Any) -> None:
+    _same(setmetatable, [table, metatable])
+    if isinstance(table, LuaTable) and type(key) is not bool:
+        assert _outcome(lambda: table[key], []) == _outcome(runtime.index, [table, key]).replace(
+            _shown((table, key)), _shown(())
+        )
+
+
+def test_tables_that_inherit_from_tables() -> None:
+    grandparent = LuaTable({"x": 1, 2: "two"})
+    parent = setmetatable(LuaTable(), LuaTable({"__index": grandparent}))
+    child = setmetatable(LuaTable(), LuaTable({"__index": parent}))
+    computed = setmetatable(LuaTable(), LuaTable({"__index": lambda table, key: (key, 1)}))
+    assert (child["x"], child[2], child[2.0], child["y"]) == (1, "two", "two", None)
+    assert computed["x"] == "x" and setmetatable(child, None)["x"] is None
+    computed_later = setmetatable(LuaTable(), LuaTable({"__index": computed}))
+    assert computed_later["z"] == "z" and runtime.index(computed_later, True) is True
+
+
+@needs_extension
+def test_a_metatable_goes_with_its_table() -> None:
+    metatable = LuaTable()
+    before = sys.getrefcount(metatable), sys.getrefcount(LuaTable)
+    tables = [setmetatable(LuaTable(), metatable) for _ in range(100)]
+    assert setmetatable(tables[0], None) is tables[0]
+    setmetatable(tables[0], metatable)
+    del tables
+    assert (sys.getrefcount(metatable), sys.getrefcount(LuaTable)) == before
+
+
+_COMPARISONS: list[Callable[[Any, Any], Any]] = [
+    lambda left, right: left < right,
+    lambda left, right: (left > right, "and more"),
+    lambda left, right: left % 3 < right % 3,
+    lambda left, right: True,
+    lambda left, right: (),
+    lambda left, right: left <= right,
+]
+
+
+@needs_extension
+@pytest.mark.parametrize("number", range(len(_COMPARISONS)))
+def test_sorting_takes_the_same_steps(number: int) -> None:
+    def steps(sort: Any, items: list[int], fails_after: int) -> Any:
+        seen: list[Any] = []
+
+        def comparison(left: Any, right: Any) -> Any:
+            seen.append((left, right))
+            if len(seen) == fails_after:
+                raise LuaError("enough")
+            return _COMPARISONS[number](left, right)
+
+        try:
+            result = sort(items, comparison)
+        except LuaError as error:
+            result = error.value
+        return result, seen, items
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        some.one_of(
+            some.lists(some.integers(0, 40), max_size=40),
+            some.builds(
+                lambda size, step: [at * step % size for at in range(size)],
+                some.integers(1, 400),
+                some.integers(0, 400),
+            ),
+        ),
+        some.integers(0, 60),
+    )
+    def check(items: list[int], fails_after: int) -> None:
+        sort = sorting._quicksort
+        assert steps(sort, [*items], fails_after) == steps(pure(sort), [*items], fails_after)
+
+    check()
 
 
 @needs_extension

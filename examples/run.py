@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check=False,
         ).returncode
     build = folder / "build"
-    sources = sorted(folder.glob("*.lua"))
+    sources = [each for each in sorted(folder.glob("*.lua")) if not each.stem.endswith("_test")]
 
     say(f"compiling {' and '.join(source.name for source in sources)}")
     compiler = Path(sys.executable).with_name("assay-compile")

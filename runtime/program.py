@@ -50,6 +50,20 @@ def set_arguments(script: str, arguments: Sequence[str]) -> None:
         globals_["arg"] = LuaTable(enumerate(_arguments))
 
 
+class _Shown:
+    python_frames = False
+
+
+def show_python_frames() -> None:
+    """From now on reports of uncaught errors show Python's frames as well as Lua's: `assay run -v`."""
+    _Shown.python_frames = True
+
+
+def shows_python_frames() -> bool:
+    """Do reports of uncaught errors show Python's frames?"""
+    return _Shown.python_frames
+
+
 def _new() -> LuaTable:
     from .host.globals import add_host_globals
     from .stdlib.globals import new_globals

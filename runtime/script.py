@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 from .errors import LuaError, as_lua_error
-from .program import set_arguments
+from .program import set_arguments, shows_python_frames
 from .stack import allow_deep_recursion, with_lua_stack
 from .strings import from_text, to_text
 from .suspending import run_to_end
@@ -52,7 +53,11 @@ def _report(error: LuaError, exception: BaseException) -> str:
     """What `lua` prints about an uncaught error: the message, and the stack unless `__tostring` made it (msghandler)."""
     if metamethod(error.value, "__tostring") is not None and type(error.value) is not str:
         return str(error)
-    return traceback_text(str(error), exception_levels(exception))
+    report = traceback_text(str(error), exception_levels(exception))
+    if not shows_python_frames():
+        return report
+    frames = "".join(traceback.format_tb(exception.__traceback__))
+    return f"{report}\nPython frames, outermost first:\n{from_text(frames.rstrip())}"
 
 
 def _exit_status(request: SystemExit) -> int:

@@ -2,8 +2,8 @@
 first.
 
 `require("a.b")` is `a/b.lua` or `a/b/init.lua` beside the source that starts the program, as real Lua's default
-`package.path` finds it. No file is needed for a library table, and for any name when the sources fill `package.loaded` or
-`package.preload`.
+`package.path` finds it; for a test, which often has a folder of its own, in the folders above as well. No file is needed for a
+library table, and for any name when the sources fill `package.loaded` or `package.preload`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from .diagnostics import CompileError, Diagnostic, files, language
 from .lookups import Lookups
 from .syntax import nodes, parse
 from .syntax.source import Source
+
+_FOLDERS_ABOVE_A_TEST = 3
 
 
 def is_module_name(name: str) -> bool:
@@ -56,7 +58,12 @@ def load_modules(chunk: nodes.Chunk, folder: Path, lookups: Lookups) -> dict[str
     requires itself."""
     found: dict[str, nodes.Chunk] = {}
     problems: list[Diagnostic] = []
-    _Loader(folder, lookups, found, problems).load(chunk, [], False)
+    folders = (
+        [folder, *folder.absolute().parents[:_FOLDERS_ABOVE_A_TEST]]
+        if _is_test(chunk)
+        else [folder]
+    )
+    _Loader(folders, lookups, found, problems).load(chunk, [], False)
     if problems:
         raise CompileError(problems)
     return found
@@ -64,7 +71,7 @@ def load_modules(chunk: nodes.Chunk, folder: Path, lookups: Lookups) -> dict[str
 
 @dataclass
 class _Loader:
-    folder: Path
+    folders: list[Path]
     lookups: Lookups
     found: dict[str, nodes.Chunk]
     problems: list[Diagnostic]
@@ -80,7 +87,7 @@ class _Loader:
                 problem = language.modules_require_each_other(chunk.source, place, chain)
                 self.problems.append(problem)
                 continue
-            path = module_path(self.folder, name, self.lookups)
+            folder, path = self._find(name)
             if path is None:
                 if not fills_package:
                     self.problems.append(language.module_not_found(chunk.source, place, name))
@@ -90,13 +97,21 @@ class _Loader:
                 self.problems.append(refused)
                 continue
             try:
-                module = parse(_read(path, self.folder, self.lookups))
+                module = parse(_read(path, folder, self.lookups))
             except CompileError as problem:
                 # The other modules may have something to say as well.
                 self.problems += [d for d in problem.diagnostics if d not in self.problems]
                 continue
             self.load(module, [*loading, name], fills_package)
             self.found[name] = module
+
+    def _find(self, name: str) -> tuple[Path, Path | None]:
+        """Where the module is: the folder that its name is relative to, and its file; None when there is none."""
+        for folder in self.folders:
+            path = module_path(folder, name, self.lookups)
+            if path is not None:
+                return folder, path
+        return self.folders[0], None
 
     def _refused_name(
         self, source: Source, place: nodes.Node, name: str, loading: list[str]
@@ -106,6 +121,10 @@ class _Loader:
             return language.module_name_not_python(source, place, name)
         same = [n for n in (*self.found, *loading) if n.replace("-", "_") == plain]
         return language.module_names_alike(source, place, name, same[0]) if same else None
+
+
+def _is_test(chunk: nodes.Chunk) -> bool:
+    return any(name == "assay.test" for name, _ in required_modules(chunk))
 
 
 def _fills_package(chunk: nodes.Chunk) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from .arguments import FORMATS
 from .building import available_cores
 from .diagnostics import Diagnostic, files
-from .sources import InputError
+from .sources import TEST_FILES, InputError
 from .versions import compiler_version
 
 STANDARD_INPUT = Path("-")
@@ -73,6 +73,16 @@ def load_settings(given: argparse.Namespace, folder: Path | None = None) -> Sett
     )
 
 
+def test_patterns(folder: Path | None = None) -> tuple[str, ...]:
+    """How files with tests are named, in `folder` (the current one): `test-files` of its pyproject.toml. Raises InputError."""
+    file = find_pyproject(folder or Path.cwd())
+    table = {} if file is None else read_table(file)
+    problems = [] if file is None else _problems(_shown(file), table)
+    if problems:
+        raise InputError(problems)
+    return tuple(_texts(table, "test-files")) or TEST_FILES
+
+
 def find_pyproject(folder: Path) -> Path | None:
     """The pyproject.toml of `folder` or of the nearest folder above it."""
     for each in (folder, *folder.parents):
@@ -123,6 +133,7 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "verbose": (_is_flag, "true or false"),
     "jobs": (_is_count, "a number of processes, at least 1"),
     "cache": (_is_flag, "true or false"),
+    "test-files": (_is_texts, "a list of patterns for names of files"),
     "required-version": (_is_text, "a version as text"),
 }
 """What `[tool.assay]` may hold: a check of the value, and what it must be in words."""

@@ -21,11 +21,24 @@ from ..values import LuaTable, TableWithMetatable, set_metatable, type_name
 _SHOWN_CHARACTERS = 200
 
 
+class NotEqual(LuaError):
+    """What `assert.eq` raises: test tools show how `got` differs from `expected`. `note` is the caller's message or nil."""
+
+    def __init__(self, value: Any, got: Any, expected: Any, note: Any) -> None:
+        super().__init__(value)
+        self.note = note
+        self.got = got
+        self.expected = expected
+
+
 @library("assert.eq")
 def eq(value: Any = None, expected: Any = None, message: Any = None, *_: Any) -> tuple[()]:
     """`assert.eq(value, expected, message?)`: both are equal, tables by their contents."""
     if not same(value, expected):
-        raise _failure(f"assert.eq: {_shown(value)} is not equal to {_shown(expected)}", message)
+        failure = _failure(
+            f"assert.eq: {_shown(value)} is not equal to {_shown(expected)}", message
+        )
+        raise NotEqual(failure.value, value, expected, message)
     return ()
 
 

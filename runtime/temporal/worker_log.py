@@ -1,7 +1,7 @@
 """What a worker program writes to standard error: messages of Python's `logging`, with failures of Lua code told in Lua's terms.
 
 The SDK logs a failed activity with the Python frames between its own code and ours, which say nothing about the Lua source. At
-the log level "debug" they are shown as well.
+the log level "debug", and for `assay run -v`, they are shown as well.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 from types import TracebackType
 from typing import Final
 
+from ..program import shows_python_frames
 from .application_errors import LuaApplicationError
 
 LEVELS: Final = {
@@ -32,7 +33,7 @@ class LuaFormatter(logging.Formatter):
         error = ei[1]
         if isinstance(error, LuaApplicationError):
             shown = f"{error.message}\n{error.stack_trace}".rstrip()
-            if not logging.getLogger().isEnabledFor(logging.DEBUG):
+            if not (shows_python_frames() or logging.getLogger().isEnabledFor(logging.DEBUG)):
                 return shown
             return f"{super().formatException(ei)}\n{shown}"
         return super().formatException(ei)

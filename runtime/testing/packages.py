@@ -41,14 +41,16 @@ def definitions(tested: ModuleType | str | Path) -> Iterator[Sequence[WorkerDefi
 
 
 def _compile(path: Path) -> dict[str, str]:
+    from assay.transpiler.building import compile_all
+    from assay.transpiler.cache import Cache, default_folder
     from assay.transpiler.diagnostics import render
-    from assay.transpiler.project import compile_source
     from assay.transpiler.sources import InputError, read_source
 
     try:
-        compiled = compile_source(read_source(path), path)
+        source = read_source(path)
     except InputError as error:
         raise CompilationFailed("\n".join(render(each) for each in error.diagnostics)) from None
+    (compiled,) = compile_all([(source, path)], Cache(default_folder()), 1)
     if compiled.failed:
         raise CompilationFailed("\n".join(render(each) for each in compiled.diagnostics))
     if not compiled.is_worker:

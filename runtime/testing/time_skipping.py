@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TEST_SERVER_VERSION: Final = "1.38.0"
 GET_SECONDS: Final = 300.0
+_START_ATTEMPTS: Final = 4
+"""The SDK gives a server five seconds to start, in which a busy machine does not always start Java."""
 
 _PROJECT = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -118,14 +120,20 @@ async def start(progress: Progress = lambda message: None) -> WorkflowEnvironmen
     from temporalio.testing import WorkflowEnvironment
 
     command = await asyncio.to_thread(find_or_get_time_skipping_server, progress)
-    try:
-        return await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=None if command is None else str(command)
-        )
-    except RuntimeError as error:
-        reason = time_skipping_available()
-        if reason is None:
-            raise
-        raise ServerUnavailable(
-            f"{reason}, and the SDK could not download one: install Java 11 or later and Maven"
-        ) from error
+    for attempt in range(1, _START_ATTEMPTS + 1):
+        try:
+            return await WorkflowEnvironment.start_time_skipping(
+                test_server_existing_path=None if command is None else str(command)
+            )
+        except RuntimeError as error:
+            reason = time_skipping_available()
+            if reason is not None:
+                raise ServerUnavailable(
+                    f"{reason}, and the SDK could not download one: install Java 11 or later and Maven"
+                ) from error
+            if attempt == _START_ATTEMPTS:
+                said = " ".join(str(error).split())
+                raise ServerUnavailable(
+                    f"the time-skipping server does not start: {said}"
+                ) from error
+    raise AssertionError("unreachable")

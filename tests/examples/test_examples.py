@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from assay.runtime.testing import time_skipping_available
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/README.md"))
@@ -38,6 +39,24 @@ def test_prints_what_its_readme_shows(name: str) -> None:
 def _of_the_runner(line: str) -> bool:
     """Headings, requests that services received, and the worker's own line, which may come at any time."""
     return line.startswith(("== ", "   ", "worker ")) or not line
+
+
+def test_the_tests_in_lua_pass() -> None:
+    """All of them in one run, with one server, each workflow's days skipped."""
+    if time_skipping_available() is not None:
+        pytest.skip(str(time_skipping_available()))
+    done = subprocess.run(
+        [sys.executable, "-m", "assay.transpiler.commands.main", "test", "."],
+        cwd=EXAMPLES,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = {line.split()[1].partition(":")[0] for line in done.stdout.splitlines()[:-1]}
+    assert files == {"escalation/approval_test.lua", "tested/tests/order_test.lua"}
+    assert re.fullmatch(r"9 tests: 9 passed in [0-9.]+ s", done.stdout.splitlines()[-1])
 
 
 def test_every_example_is_listed() -> None:

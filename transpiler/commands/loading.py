@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -15,6 +15,7 @@ from types import CodeType, ModuleType
 from ..building import compile_all
 from ..cache import Cache, default_folder
 from ..console import Console
+from ..diagnostics import Diagnostic
 from ..live import compile_script, goes_on
 from ..sources import InputError, read_source
 from ..syntax.source import Source
@@ -39,9 +40,10 @@ class Loaded:
 class NotCompiled(Exception):
     """The source has errors, which have been shown. `status` is the exit status."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, diagnostics: Iterable[Diagnostic]) -> None:
         super().__init__("the source does not compile")
         self.status = status
+        self.diagnostics = tuple(diagnostics)
 
 
 def load(
@@ -51,8 +53,10 @@ def load(
     quiet: bool = True,
     cache: bool = True,
     script: bool = False,
+    show: bool = True,
 ) -> Loaded:
-    """Compiles the file and makes its modules importable. Raises NotCompiled; warnings are shown unless `quiet`.
+    """Compiles the file and makes its modules importable. Raises NotCompiled; warnings are shown unless `quiet`, and
+    errors too unless `show` is false.
 
     With `script` a worker's source that does more than define a worker is compiled as the script it is, too.
 
@@ -62,14 +66,16 @@ def load(
     try:
         source = read_source(path)
     except InputError as problem:
-        console.show(problem.diagnostics)
-        raise NotCompiled(2) from problem
+        if show:
+            console.show(problem.diagnostics)
+        raise NotCompiled(2, problem.diagnostics) from problem
     source = Source(source.name, source.text, chunk or source.chunk)
     kept = Cache(default_folder()) if cache else None
     (compiled,) = compile_all([(source, path)], kept, 1)
-    console.show(compiled.diagnostics)
+    if show:
+        console.show(compiled.diagnostics)
     if compiled.failed:
-        raise NotCompiled(1)
+        raise NotCompiled(1, compiled.diagnostics)
     first = next(iter(compiled.outputs))
     name = first.partition("/")[0].removesuffix(".py")
     outputs = compiled.outputs
@@ -78,7 +84,7 @@ def load(
         added = compile_script(source, path, name)
         if added.failed:
             console.show(added.diagnostics)
-            raise NotCompiled(1)
+            raise NotCompiled(1, added.diagnostics)
         outputs, is_script = {**outputs, **added.outputs}, True
     _Finder.install(outputs)
     return Loaded(name, compiled.is_worker, outputs, is_script)

@@ -13,6 +13,7 @@ _COMMANDS = {
     "run": "run a Lua script or worker, as `lua FILE.lua` would",
     "dev": "run a worker, with a Temporal server if there is none, again whenever its source changes",
     "replay": "replay histories against the source: may it be deployed?",
+    "test": "run tests written in Lua",
     "graph": "draw the workflows of a worker",
     "explain": "explain a diagnostic",
 }

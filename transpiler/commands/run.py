@@ -14,6 +14,12 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="compile even what is known")
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="show Python's frames too when an error ends it",
+    )
     parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source")
     parser.add_argument(
         "arguments",
@@ -25,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Runs the file; gives the exit status (most programs end the process themselves)."""
+    from assay.runtime.program import show_python_frames
+
     from .loading import NotCompiled, load
 
     try:
@@ -36,6 +44,8 @@ def run(given: argparse.Namespace) -> int:
             loaded = load(given.file, cache=not given.no_cache, script=True)
     except NotCompiled:
         return 1  # as `lua` does for what it cannot read or compile
+    if given.verbose:
+        show_python_frames()
     sys.argv = [str(given.file), *given.arguments]
     part = ".script" if loaded.is_script else ".worker"
     runpy.run_module(loaded.name + (part if loaded.is_worker else ""), run_name="__main__")

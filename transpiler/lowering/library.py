@@ -31,7 +31,20 @@ from .scope import ModuleKind, PythonScope
 _ENVIRONMENT = "ENV"
 _OTHER_NAMES = {"activity": "running_activity"}
 """Library tables whose names the SDK's modules have."""
-_REST_MODULE = "assay.temporal"
+_BUILT_IN_MODULES = {
+    "assay.temporal": (
+        "assay.runtime.temporal.rest",
+        "open_rest_module",
+        "call the client in an activity: ctx:execute_activity(name, input)",
+    ),
+    "assay.test": (
+        "assay.runtime.lua_testing.module",
+        "open_test_module",
+        "tests stand in a file of their own, which `assay test` runs",
+    ),
+}
+"""Modules of the runtime by their Lua name: the Python module with `open_module`, what generated code calls that, and what to do
+instead of using it in a workflow."""
 _PYTHON_BUILTINS = {"print", "type", "next", "pairs", "ipairs", "assert"}
 
 
@@ -264,8 +277,8 @@ def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None
     if name is None:
         scope.report(language.require_not_literal(scope.source, node))
         return build.constant(None), 1
-    if name == _REST_MODULE:
-        return _require_rest_client(scope, node, name)
+    if name in _BUILT_IN_MODULES:
+        return _require_built_in(scope, node, name)
     if name.startswith("assay."):
         scope.report(language.not_available(scope.source, node, f'require("{name}")'))
         return build.constant(None), 1
@@ -280,15 +293,15 @@ def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None
     return build.at(build.call(helper, build.constant(name), main, path), node.line), None
 
 
-def _require_rest_client(
+def _require_built_in(
     scope: PythonScope, node: nodes.Call, name: str
 ) -> tuple[ast.expr, int | None]:
     """`require("assay.temporal")`: a module of the runtime; in a script it is loaded once for a program as others are."""
+    python_module, local, advice = _BUILT_IN_MODULES[name]
     if scope.in_workflow:
-        advice = "call the client in an activity: ctx:execute_activity(name, input)"
         shown = f'require("{name}")'
         scope.report(_forbidden(scope, node, shown, advice))
-    main = scope.module.use("assay.runtime.temporal.rest", "open_module", "open_rest_module")
+    main = scope.module.use(python_module, "open_module", local)
     if scope.module.kind is not ModuleKind.SCRIPT:
         return build.at(build.call(main), node.line), 1
     helper = scope.module.use("assay.runtime.stdlib.modules", "require")

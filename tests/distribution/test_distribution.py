@@ -24,7 +24,7 @@ def _run(*command: str | Path, cwd: Path, **environment: str) -> str:
         [str(part) for part in command],
         cwd=cwd,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=250,
         env={**os.environ, **environment},
     )

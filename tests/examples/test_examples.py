@@ -24,7 +24,7 @@ def test_prints_what_its_readme_shows(name: str) -> None:
     done = subprocess.run(
         [sys.executable, EXAMPLES / "run.py", name],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         timeout=200,
     )
@@ -49,7 +49,7 @@ def test_the_tests_in_lua_pass() -> None:
         [sys.executable, "-m", "assay.transpiler.commands.main", "test", "."],
         cwd=EXAMPLES,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         timeout=200,
     )

@@ -340,7 +340,7 @@ def _state(**environment: str) -> str:
         [sys.executable, "-c", program],
         env={**os.environ, **environment},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=100,
         check=True,
     )
@@ -385,7 +385,7 @@ def test_the_language_without_the_extension() -> None:
         cwd=ROOT,
         env={**os.environ, "ASSAY_PURE_PYTHON": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=280,
         check=False,
     )

@@ -38,7 +38,7 @@ def _running(address: str, prefix: str, *command: str, folder: Path) -> Iterator
         cwd=folder,
         env={**os.environ, "TEMPORAL_ADDRESS": address, "QUEUE": prefix},
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert process.stdout is not None
     try:
@@ -93,7 +93,7 @@ def test_a_queue_that_none_has(built: Path) -> None:
         cwd=built,
         env={**os.environ, "QUEUE": "p-"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
         check=False,
     )
@@ -114,7 +114,7 @@ def test_handles_of_a_script(address: str, tmp_path: Path) -> None:
         env={**os.environ, "TEMPORAL_ADDRESS": address, "QUEUE": prefix},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert process.stdin is not None and process.stdout is not None
     try:
@@ -149,7 +149,7 @@ def _assay(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         [_COMMANDS / "assay", *arguments],
         env={**os.environ, **environment},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
         check=False,
     )

@@ -116,7 +116,7 @@ def _run(
         [sys.executable, "-m", "assay.transpiler.commands.main", "test", *arguments],
         cwd=folder,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         timeout=200,
         env={**os.environ, **(environment or {})},
@@ -270,18 +270,26 @@ def test_a_test_file_elsewhere(tmp_path: Path) -> None:
     )
     main = [sys.executable, "-m", "assay.transpiler.commands.main"]
     ran = subprocess.run(
-        [*main, "run", "x_test.lua"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [*main, "run", "x_test.lua"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert ran.returncode == 1
     assert "lua: this file holds tests: run it with `assay test`" in ran.stderr
     compiler = [sys.executable, "-m", "assay.transpiler.cli"]
     refused = subprocess.run(
-        [*compiler, "w_test.lua"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [*compiler, "w_test.lua"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
     assert "help: tests stand in a file of their own, which `assay test` runs" in refused.stderr
     (tmp_path / "w_test.lua").unlink()
     built = subprocess.run(
-        [*compiler, ".", "-o", "build"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [*compiler, ".", "-o", "build"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert built.returncode == 0, built.stderr
     assert [path.name for path in (tmp_path / "build").iterdir()] == ["test_tool.py"]

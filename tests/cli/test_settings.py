@@ -75,4 +75,5 @@ def test_the_keys_are_named_as_the_options() -> None:
     assert set(_KEYS) - options == {
         "sources",
         "cache",
-    }  # an argument without a name, and --no-cache
+        "test-files",
+    }  # an argument without a name, --no-cache, and a setting of `assay test'

@@ -281,21 +281,25 @@ _INNERMOST = 200
 def _overflow(exception: RecursionError) -> LuaError:
     """Lua's words for recursion that is too deep: those of its C stack when it goes through metamethods or library functions
     (luaD_growstack, luaE_checkcstack), with the position of the innermost function when that is Lua's.
+
+    Where library functions call back, real Lua finds the end in one of them, which has no position; here it is whoever calls next.
     """
     innermost: deque[TracebackType] = deque(maxlen=_INNERMOST)
     traceback = exception.__traceback__
     while traceback is not None:
         innermost.append(traceback)
         traceback = traceback.tb_next
-    prefix, inside, through_c = "", True, False
+    prefix, inside, in_metamethods, calls_back = "", True, False, False
     for entry in reversed(innermost):
         place = place_of_frame(entry.tb_frame, entry.tb_lasti)
         is_library = entry.tb_frame.f_code in _LIBRARY_NAMES
         if inside and place is not None:
             prefix = f"{place.chunk}:{place.line}: "
-        through_c |= is_library or (place is None and not inside)
-        inside = inside and place is None and not is_library
-    return LuaError(f"{prefix}{'C ' if through_c else ''}stack overflow")
+        calls_back |= is_library and not inside
+        in_metamethods |= place is None and not inside and not is_library
+        inside = inside and place is None
+    shown = "" if calls_back else prefix
+    return LuaError(f"{shown}{'C ' if calls_back or in_metamethods else ''}stack overflow")
 
 
 def _call_error(exception: TypeError) -> LuaError | None:

@@ -24,9 +24,8 @@ local t = setmetatable({}, {}) getmetatable(t).__tostring = function(t) return t
 local ok, m = pcall(tostring, t)
 print(ok, (m:gsub("\n.*", "")))
 --## sort
--- The function or the sort may be the one that finds no room: only the former has a line.
 local function f() table.sort({3,2,1}, f) end
-print((select(2, pcall(f)):gsub("\n.*", ""):gsub("^program.lua:%d+: ", "")))
+print((select(2, pcall(f)):gsub("\n.*", "")))
 --## tail calls of itself
 local function loop(n, acc) if n == 0 then return acc end return loop(n - 1, acc + 1) end
 print(loop(1000000, 0))
@@ -135,3 +134,14 @@ local function gsub(n) return (string.gsub("abc", "%a", function() return gsub(n
 try("gsub", function() return gsub(1) end)
 m.__pairs = function(s) for k in pairs(s) do end return 1 end
 try("pairs", function() for k in pairs(t) do end end)
+--## library functions that call back, from several depths
+local function at(depth, run) if depth == 0 then return run() end return (at(depth - 1, run)) end
+local function sorting() table.sort({3, 2, 1}, sorting) end
+local function replacing() return (("x"):gsub("x", replacing)) end
+local function checking() local rounded = math.floor(1.5) return rounded + checking() end
+for _, run in ipairs({ sorting, replacing, checking }) do
+  for depth = 0, 2 do
+    local _, message = pcall(at, depth, run)
+    print(depth, (message:gsub("\n.*", ""):gsub(" %(.*", "")))
+  end
+end

@@ -6,12 +6,12 @@ the worker definition and the placement of its top-level statements. Diagnostics
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from assay.runtime.library import LibraryFunction
 
-from ..diagnostics import Diagnostic, language
+from ..diagnostics import Diagnostic
 from ..diagnostics.model import Severity
 from ..syntax import nodes
 from .captures import Captures
@@ -22,20 +22,16 @@ from .globals import (
     NO_FOREIGN_GLOBALS,
     ForeignGlobals,
     mentions_close,
-    promote_global_functions,
 )
 from .heavy_loops import heavy_loops
 from .library import Library
-from .library_fields import link_library_fields
-from .modules import shape_of
+from .outline import Outline, outline
 from .placement import Needs, Placement, Placer
 from .reach import Reach
-from .registries import with_named_entries
-from .resolver import resolve
-from .scopes import FunctionScope, LinkedModule, Resolution, Variable
+from .scopes import FunctionScope, Resolution, Variable
 from .tail_calls import find_tail_calls
 from .types import TypeInference
-from .worker import Entry, WorkerFinder, Workers
+from .worker import Entry, Workers
 
 
 @dataclass(eq=False)
@@ -77,12 +73,6 @@ class Program:
         is_one = len(self.workers.definitions) == 1
         return list(self.workers.known([] if is_one else self.reach.workflows(scope), role))
 
-    def workflow_code(self) -> set[FunctionScope]:
-        """Functions that only workflows run: their bodies and everything below them."""
-        if self.workers is None:
-            return set()
-        return {scope for entry in self.workers.workflows for scope in entry.scope.descendants()}
-
 
 def analyse(
     chunk: nodes.Chunk,
@@ -98,48 +88,20 @@ def analyse(
     `foreign` are the globals that other files of the program use; a `dynamic` chunk finds every global in its environment, as
     one that is loaded at run time must. With `starts_workers` the chunk is a script that calls `temporal.worker`, not the
     definition of a worker's package; a module that a script requires (`is_module`) is neither."""
-    resolution, linked, problems = _link(chunk, modules or {})
-    if not dynamic:
-        promote_global_functions(resolution, foreign.mentioned)
-    functions = KnownFunctions(resolution)
-    library = Library(resolution, foreign.assigned, dynamic)
-    finder = WorkerFinder(resolution, functions)
-    workers = None if starts_workers or is_module or dynamic else finder.find()
-    if workers is not None:
-        written_out = with_named_entries(
-            resolution, finder.unfollowed, finder.unknown_values, workers.definitions
-        )
-        if written_out is not None:
-            return analyse(written_out, modules, foreign=foreign, dynamic=dynamic)
-        problems += link_library_fields(resolution, library)
-        # Functions that were added to library tables have names now.
-        functions = KnownFunctions(resolution)
-        library = Library(resolution, foreign.assigned, dynamic)
-        finder = WorkerFinder(resolution, functions)
-        workers = finder.find()
-    problems += _misused_modules(resolution, finder.module_registries)
-    diagnostics = problems + finder.diagnostics
-    placer = Placer(resolution, functions, library, workers, linked) if workers else None
+    found = outline(
+        chunk,
+        modules or {},
+        foreign,
+        dynamic=dynamic,
+        registers=not (starts_workers or is_module or dynamic),
+    )
+    chunk, resolution, workers = found.chunk, found.resolution, found.workers
+    functions, library, diagnostics = found.functions, found.library, found.diagnostics
+    placer = Placer(resolution, functions, library, workers, found.linked) if workers else None
     needs = placer.needs() if placer else None
     colours, activity_colours = _colours(resolution, functions, library, placer, needs)
-    _mark_wanted_results(functions, colours.parents)
-    functions.count_results(lambda call: _fixed_results(call, library, colours))
-    entry_parameters = {p for e in _entries(workers) for p in e.scope.parameters}
-    opaque = colours.contexts | entry_parameters
     uses_metatables = dynamic or _uses_metatables({*resolution.globals, *foreign.mentioned})
-    find_tail_calls(resolution, functions, {entry.scope for entry in _entries(workers)})
-    types = TypeInference(
-        resolution,
-        functions,
-        library.of,
-        opaque,
-        library.string_method,
-        colours.parents,
-        uses_metatables=uses_metatables,
-        context_methods=colours.known_method,
-        entries=[entry.scope for entry in _entries(workers)],
-    )
-    _mark_wanted_results(functions, colours.parents)
+    types = _types(found, colours, uses_metatables)
     for side in dict.fromkeys((colours, activity_colours)):
         side.add_operations(types)
     placement = None
@@ -195,6 +157,30 @@ def _colours(
     )
 
 
+def _types(found: Outline, colours: Colours, uses_metatables: bool) -> TypeInference:
+    """The types of the chunk's values, after what is known of how its functions are called and what they give."""
+    functions, library, entries = found.functions, found.library, _entries(found.workers)
+    _mark_wanted_results(functions, colours.parents)
+    functions.count_results(lambda call: _fixed_results(call, library, colours))
+    entry_parameters = {p for e in entries for p in e.scope.parameters}
+    entry_scopes = [entry.scope for entry in entries]
+    find_tail_calls(found.resolution, functions, set(entry_scopes))
+    types = TypeInference(
+        found.resolution,
+        functions,
+        library.of,
+        colours.contexts | entry_parameters,
+        library.string_method,
+        colours.parents,
+        uses_metatables=uses_metatables,
+        context_methods=colours.known_method,
+        entries=entry_scopes,
+    )
+    # Types tell of more calls which function they reach.
+    _mark_wanted_results(functions, colours.parents)
+    return types
+
+
 def _placed(found: list[Diagnostic], errors: Iterable[Diagnostic]) -> list[Diagnostic]:
     """What placement has `found`. Which statements are left out is unclear while it is unclear what is registered."""
     unclear = any(error.code in _ABOUT_REGISTRIES for error in errors)
@@ -211,32 +197,6 @@ def _loops(
         return []
     scopes = sorted(placer.code(needs)[1], key=lambda s: s.node.start if s.node else -1)
     return list(heavy_loops(scopes, colours, library))
-
-
-def _link(
-    chunk: nodes.Chunk, modules: Mapping[str, nodes.Chunk]
-) -> tuple[Resolution, dict[str, LinkedModule], list[Diagnostic]]:
-    """Names of the chunk and of the modules it is linked with, and what is wrong with how it uses them."""
-    linked: dict[str, LinkedModule] = {}
-    problems: list[Diagnostic] = []
-    for name, module in modules.items():
-        shape = shape_of(module)
-        if shape is None:
-            problems.append(language.module_not_plain(module.source, module.body, name))
-        else:
-            linked[name] = LinkedModule(module, shape)
-    resolution = resolve(chunk, linked)
-    return resolution, linked, problems
-
-
-def _misused_modules(
-    resolution: Resolution, registries: Collection[nodes.Node]
-) -> list[Diagnostic]:
-    return [
-        language.module_table_misused(source, node, name, resolution.exports[name])
-        for node, source, name in resolution.module_misuses
-        if node not in registries
-    ]
 
 
 def _entries(workers: Workers | None) -> list[Entry]:

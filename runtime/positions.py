@@ -146,6 +146,13 @@ def place_of_frame(frame: FrameType, instruction: int | None = None) -> Place | 
     return decode(text).place(span)
 
 
+def python_line(frame: FrameType, instruction: int | None = None) -> int:
+    """The line of the generated file that `frame` executes (or executed at byte offset `instruction`)."""
+    offset = frame.f_lasti if instruction is None else instruction
+    line, *_ = next(islice(frame.f_code.co_positions(), offset // 2, None), (None,))
+    return line or frame.f_lineno
+
+
 def _quote(text: str) -> str:
     return quote(text, safe="/", encoding="latin-1", errors="xmlcharrefreplace")
 

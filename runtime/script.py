@@ -53,7 +53,7 @@ def _report(error: LuaError, exception: BaseException) -> str:
     """What `lua` prints about an uncaught error: the message, and the stack unless `__tostring` made it (msghandler)."""
     if metamethod(error.value, "__tostring") is not None and type(error.value) is not str:
         return str(error)
-    report = traceback_text(str(error), exception_levels(exception))
+    report = traceback_text(str(error), exception_levels(exception), texts=True)
     if not shows_python_frames():
         return report
     frames = "".join(traceback.format_tb(exception.__traceback__))

@@ -23,8 +23,10 @@ from typing import Any, Final, TypeVar
 
 from .accelerator import pure
 from .errors import is_iterator_loop, library_name_of_code
-from .positions import VARIABLE, OperandName, Span, decode, place_of_frame
+from .positions import VARIABLE, OperandName, Span, decode, place_of_frame, python_line
 from .program import started_globals
+from .source_lines import source_line
+from .strings import from_text
 from .suspending import SuspendingFunction, is_coroutine_start
 from .values import LuaTable
 
@@ -332,8 +334,21 @@ def code_of(function: Any) -> CodeType | None:
     return code if isinstance(code, CodeType) else None
 
 
-def traceback_text(message: str | None, levels: list[Level]) -> str:
-    """`message` and a line for each of `levels`; a long stack shows its ends (luaL_traceback)."""
+def level_text(level: Level) -> str | None:
+    """The source text of the line that a level executes, None where it is not at hand (source_lines.py)."""
+    if level.library is not None or level.frame is None:
+        return None
+    place = place_of_frame(level.frame, level.instruction)
+    if place is None:
+        return None
+    return source_line(level.frame, place, python_line(level.frame, level.instruction))
+
+
+def traceback_text(message: str | None, levels: list[Level], *, texts: bool = False) -> str:
+    """`message` and a line for each of `levels`; a long stack shows its ends (luaL_traceback).
+
+    With `texts` the source text of the line stands below each level, which real Lua does not show.
+    """
     lines = ["stack traceback:"] if message is None else [message, "stack traceback:"]
     skipped = len(levels) - _FIRST_SHOWN - _LAST_SHOWN
     for number, level in enumerate(levels):
@@ -344,6 +359,9 @@ def traceback_text(message: str | None, levels: list[Level]) -> str:
         chunk, line = level_source(level)
         where = chunk if line <= 0 else f"{chunk}:{line}"
         lines.append(f"\t{where}: in {_shown_name(level)}")
+        text = level_text(level) if texts else None
+        if text is not None:
+            lines.append(f"\t\t{from_text(text)}")
         if level.is_tail_call:
             lines.append("\t(...tail calls...)")
     return "\n".join(lines)

@@ -6,6 +6,8 @@ import linecache
 from collections.abc import Callable
 from typing import Any
 
+from assay.runtime.source_lines import SOURCE_VARIABLE
+
 from .analysis.program import analyse
 from .diagnostics import CompileError, has_errors
 from .output.package import generate_unformatted
@@ -26,7 +28,7 @@ def compile_chunk(source: Source, environment: Any) -> Callable[..., Any]:
 
     text = with_deep_stack(work)
     file = f"<compiled {source.chunk}>"
-    namespace: dict[str, Any] = {"__name__": "assay_loaded_chunk"}
+    namespace: dict[str, Any] = {"__name__": "assay_loaded_chunk", SOURCE_VARIABLE: source.text}
     exec(compile(text, file, "exec"), namespace)
     # Python's own tracebacks find the text there.
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)

@@ -19,7 +19,8 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from ..errors import LuaError, error_text
 from ..json_values import to_json
-from ..positions import VARIABLE, place_of_frame
+from ..positions import VARIABLE, place_of_frame, python_line
+from ..source_lines import source_line
 from ..strings import to_text
 from ..tables import loaded_key
 from ..values import LuaTable
@@ -122,7 +123,8 @@ def _jsonable(value: Any) -> Any:
 
 
 def lua_stack_trace(exception: BaseException) -> str:
-    """The stack at which `exception` was raised, innermost first: `file.lua:LINE: in function 'name'` for each Lua function.
+    """The stack at which `exception` was raised, innermost first: `file.lua:LINE: in function 'name'` for each Lua function, below
+    it the text of the line where that is at hand (source_lines.py).
 
     The Python traceback instead when no Lua function is in it.
     """
@@ -159,13 +161,15 @@ def _level(entry: TracebackType) -> str:
 
 
 def lua_level(frame: FrameType, instruction: int | None = None) -> str | None:
-    """`file.lua:LINE: in function 'name'` for a frame of a Lua function, None for any other.
+    """`file.lua:LINE: in function 'name'` and the text of that line for a frame of a Lua function, None for any other.
 
     `instruction` is the byte offset that the frame had when an exception left it."""
     place = place_of_frame(frame, instruction)
     if place is None:
         return None
-    return f"{to_text(place.chunk)}:{place.line}: in {_function_name(frame)}"
+    level = f"{to_text(place.chunk)}:{place.line}: in {_function_name(frame)}"
+    text = source_line(frame, place, python_line(frame, instruction))
+    return level if text is None else f"{level}\n    {text}"
 
 
 def _function_name(frame: FrameType) -> str:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from ..source_lines import remember_folder
 from ..temporal.worker_definition import WorkerDefinition, workers_of
 
 
@@ -31,6 +32,7 @@ def definitions(tested: ModuleType | str | Path) -> Iterator[Sequence[WorkerDefi
         return
     outputs = _compile(Path(tested))
     name = next(iter(outputs)).partition("/")[0]
+    remember_folder(Path(tested).parent)
     with tempfile.TemporaryDirectory(prefix="assay-test-") as folder:
         for output, text in outputs.items():
             target = Path(folder) / output

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compiler_command import Result, compile_lua, run_python, write
+from compiler_command import Result, assay, compile_lua, run_python, write
 
 _REAL_LUA = str(Path(__file__).with_name("real_lua_program.py"))
 
@@ -57,7 +61,12 @@ def _real(folder: Path, script: str, *arguments: str, given: str = "") -> Result
 
 def _compiled(folder: Path, script: str, *arguments: str, given: str = "") -> Result:
     assert compile_lua(folder, script, "-o", "out", "-q") == Result(0, "", "")
-    return run_python(folder, f"out/{script.removesuffix('.lua')}.py", *arguments, given=given)
+    found = run_python(folder, f"out/{script.removesuffix('.lua')}.py", *arguments, given=given)
+    return replace(found, err=_TEXT_OF_A_LEVEL.sub("", found.err))
+
+
+_TEXT_OF_A_LEVEL = re.compile(r"^\t\t.*\n", re.MULTILINE)
+"""Below each level of a stack stands the text of its line, which real Lua does not show."""
 
 
 @pytest.mark.parametrize("name", _SCRIPTS)
@@ -206,6 +215,36 @@ def test_a_missing_module_of_a_script_that_fills_package(tmp_path: Path) -> None
         "\tno file './nothing/there.lua'\n\tno file './nothing/there/init.lua'\nstack traceback:\n"
         "\t[C]: in function 'require'\n\tmain.lua:2: in main chunk\n"
     )
+
+
+def test_a_stack_shows_the_text_of_its_lines(tmp_path: Path) -> None:
+    """That of the source, found around the compiled file; that of the compiled file when the source has changed or is not there."""
+    source = (
+        "local function f(t)\n  -- a comment\n  print(t.x.y)\nend\n"
+        "local fails = load('f = ...\\nf({})', '=more')\n"
+        "load('-- another of that name\\n\\n', '=more')()\nfails(f)\n"
+    )
+    write(tmp_path, {"main.lua": source})
+    assert compile_lua(tmp_path, "main.lua", "-o", "out", "-q") == Result(0, "", "")
+    lines = run_python(tmp_path, "out/main.py").err.splitlines()
+    assert lines[2:4] == ["\tmain.lua:3: in function 'f'", "\t\tprint(t.x.y)"]
+    assert lines[4:6] == ["\tmore:2: in local 'fails'", "\t\tf({})"]
+    assert lines[7] == "\t\tfails(f)"
+    os.utime(tmp_path / "main.lua", (time.time() + 9, time.time() + 9))
+    changed = run_python(tmp_path, "out/main.py").err.splitlines()
+    assert re.fullmatch(r"\t\tmain\.py:[0-9]+: .*print.*", changed[3])
+    (tmp_path / "main.lua").unlink()
+    assert run_python(tmp_path, "out/main.py").err.splitlines() == changed
+
+
+def test_verbose_shows_the_frames_of_python(tmp_path: Path) -> None:
+    write(tmp_path, {"main.lua": "local t\nprint(t.x)\n"})
+    found = assay(tmp_path, "run", "-v", "main.lua")
+    assert found.status == 1
+    lua, frames = found.err.split("Python frames, outermost first:\n")
+    assert "\tmain.lua:2: in main chunk\n\t\tprint(t.x)\n" in lua
+    assert 'File "<compiled main.py>"' in frames
+    assert "Python frames" not in assay(tmp_path, "run", "main.lua").err
 
 
 def test_an_error_in_a_module(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from assay.runtime.positions import place_of_frame
 from assay.runtime.temporal import application_errors
 from compiled import LUA
 from temporalio.client import Client, WorkflowFailureError
-from workers import TIME_LIMIT, on_loop, unique
+from workers import TIME_LIMIT, lua_levels, on_loop, unique
 
 
 def test_recursion_as_deep_as_lua_allows(tmp_path: Path, address: str) -> None:
@@ -49,7 +49,7 @@ def test_recursion_as_deep_as_lua_allows(tmp_path: Path, address: str) -> None:
     }
     (runaway,) = failures
     assert re.fullmatch(r"LuaError: depth\.lua:\d+: stack overflow", str(runaway))
-    levels = runaway.failure.stack_trace.splitlines()
+    levels = lua_levels(runaway.failure.stack_trace)
     assert len(levels) == 22
     assert re.fullmatch(r"\.\.\.\t\(skipping \d{5,6} levels\)", levels[10])
     assert levels[-1].endswith("in workflow 'Runaway'")

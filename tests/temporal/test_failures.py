@@ -12,7 +12,7 @@ import pytest
 from cases.activities import calls
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError
-from workers import UNCACHED, Bench, Mode, all_modes, on_loop, running, unique
+from workers import UNCACHED, Bench, Mode, all_modes, lua_levels, on_loop, running, unique
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_message_and_type_of_a_workflow_failure(
     cause = on_loop(_failure, address, UNCACHED, "Fails", {"error": thrown})
     assert (cause.message, cause.type) == (message, kind)
     assert cause.failure is not None
-    assert cause.failure.stack_trace == "cases.lua:53: in workflow 'Fails'"
+    assert lua_levels(cause.failure.stack_trace) == ["cases.lua:53: in workflow 'Fails'"]
 
 
 def test_details_of_a_thrown_table_reach_the_client(address: str) -> None:
@@ -77,11 +77,11 @@ def test_stack_goes_through_helpers_and_activities(address: str, mode: Mode) -> 
     assert cause.message == "activity 'fail' failed: cases.lua:7: FATAL: no"
     assert cause.type == "FATAL"
     assert cause.failure is not None
-    assert cause.failure.stack_trace.splitlines() == [
+    assert lua_levels(cause.failure.stack_trace) == [
         "cases.lua:57: in function 'throw_from_activity'",
         "cases.lua:52: in workflow 'Fails'",
     ]
-    assert cause.failure.cause.cause.stack_trace.splitlines() == [
+    assert lua_levels(cause.failure.cause.cause.stack_trace) == [
         "cases.lua:7: in function 'fail_again'",
         "cases.lua:3: in function 'fail'",
     ]
@@ -153,7 +153,7 @@ def test_unfit_results_fail_the_workflow_once(address: str, kind: str, message: 
 def test_a_deep_stack_is_shortened_as_in_lua(address: str) -> None:
     cause = on_loop(_failure, address, UNCACHED, "BadResult", "overflow")
     assert cause.failure is not None
-    lines = cause.failure.stack_trace.splitlines()
+    lines = lua_levels(cause.failure.stack_trace)
     assert len(lines) == 22
     assert lines[0] == "cases.lua:70: in function '_recurse'"
     assert lines[10].startswith("...\t(skipping ")

@@ -47,11 +47,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> WorkflowBench:
 def test_through_functions_and_pcall(bench: WorkflowBench) -> None:
     run = bench.start("Deep")
     lines = run.query("__stack_trace").splitlines()
-    assert [line.partition(": in ")[0] for line in lines] == [
+    assert [line.partition(": in ")[0] for line in lines[::2]] == [
         *("stacks.lua:2", "stacks.lua:6", "stacks.lua:5", "stacks.lua:15")
     ]
     assert lines[0].endswith("function 'ask'")
-    assert lines[-1].endswith("workflow 'Deep'")
+    assert lines[1] == "    return ctx:wait_signal(name)"
+    assert lines[-2].endswith("workflow 'Deep'")
+    assert lines[-1] == "    local answer = tried(ctx)"
     run.signal("go", 1)
     assert run.result() == 1
     assert run.query("__stack_trace") == "no Lua function waits"
@@ -60,8 +62,8 @@ def test_through_functions_and_pcall(bench: WorkflowBench) -> None:
 def test_of_everything_that_waits(bench: WorkflowBench) -> None:
     run = bench.start("Beside")
     main, aside = run.query("__stack_trace").split("\n\n")
-    assert main == "stacks.lua:23: in workflow 'Beside'"
-    assert [line.partition(": in ")[0] for line in aside.splitlines()] == [
+    assert main == "stacks.lua:23: in workflow 'Beside'\n    ctx:wait_signal(\"go\")"
+    assert [line.partition(": in ")[0] for line in aside.splitlines()[::2]] == [
         *("stacks.lua:2", "stacks.lua:20")
     ]
     run.signal("go")

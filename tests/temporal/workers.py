@@ -51,6 +51,11 @@ def on_loop(test: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, **name
     return asyncio.run(asyncio.wait_for(test(*arguments, **named), TIME_LIMIT))
 
 
+def lua_levels(stack: str) -> list[str]:
+    """The levels of a failure's stack trace, without the texts of their lines."""
+    return [line for line in stack.splitlines() if not line.startswith("    ")]
+
+
 def unique(name: str) -> str:
     return f"{name}-{uuid.uuid4().hex[:12]}"
 

@@ -12,6 +12,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from assay.runtime.source_lines import remember_folder
+
 from ..building import compile_all
 from ..cache import Cache, default_folder
 from ..console import Console
@@ -86,6 +88,8 @@ def load(
             console.show(added.diagnostics)
             raise NotCompiled(1, added.diagnostics)
         outputs, is_script = {**outputs, **added.outputs}, True
+    remember_folder(Path.cwd())  # for a chunk that is named as it was given
+    remember_folder(path.parent)
     _Finder.install(outputs)
     return Loaded(name, compiled.is_worker, outputs, is_script)
 

@@ -86,10 +86,11 @@ class Call:
         self._subject = subject
         self._secret = secret
         self._seconds = None if limit is None else limit.total_seconds()
-        self._time = asyncio.timeout(self._seconds)
+        self._time = None if limit is None else asyncio.timeout(self._seconds)
 
     async def __aenter__(self) -> Call:
-        await self._time.__aenter__()
+        if self._time is not None:
+            await self._time.__aenter__()
         return self
 
     async def __aexit__(
@@ -99,7 +100,8 @@ class Call:
         traceback: TracebackType | None,
     ) -> None:
         try:
-            await self._time.__aexit__(kind, error, traceback)
+            if self._time is not None:
+                await self._time.__aexit__(kind, error, traceback)
         except TimeoutError as late:
             error = late
         if not isinstance(error, Exception) or isinstance(error, TemporalClientError):

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
     WithStartWorkflowOperation,
 )
-from temporalio.common import RetryPolicy, WorkflowIDConflictPolicy
+from temporalio.common import RetryPolicy, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
@@ -56,29 +56,36 @@ def start_arguments(
     workflow_id: str, task_queue: str, input: Json, **options: Unpack[StartOptions]
 ) -> dict[str, Any]:
     """Raises ValueError that names the option for a value that cannot be right."""
-    conflict_policy = options.get("id_conflict_policy")
-    return {
+    found: dict[str, Any] = {
         "args": arguments(input),
         "id": workflow_id,
         "task_queue": task_queue,
-        **{
-            name: duration(options.get(name), name)  # type: ignore[arg-type]  # each is a duration
-            for name in ("execution_timeout", "run_timeout", "task_timeout")
-        },
-        "id_reuse_policy": chosen(
-            options.get("id_reuse_policy") or "allow_duplicate", REUSE_POLICIES, "id_reuse_policy"
-        ),
-        "id_conflict_policy": (
-            WorkflowIDConflictPolicy.UNSPECIFIED
-            if conflict_policy is None
-            else chosen(conflict_policy, CONFLICT_POLICIES, "id_conflict_policy")
-        ),
-        "retry_policy": options.get("retry_policy"),
-        "memo": options.get("memo"),
-        "search_attributes": search_attributes(options.get("search_attributes")),
-        "static_summary": options.get("summary"),
-        "static_details": options.get("details"),
+        "id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        "id_conflict_policy": WorkflowIDConflictPolicy.UNSPECIFIED,
     }
+    for name, value in options.items():
+        if value is not None:
+            sdk_name, convert = _SDK[name]
+            found[sdk_name] = value if convert is None else convert(value, name)
+    return found
+
+
+_SDK: Final[Mapping[str, tuple[str, Callable[[Any, str], Any] | None]]] = {
+    "id_reuse_policy": ("id_reuse_policy", lambda value, name: chosen(value, REUSE_POLICIES, name)),
+    "id_conflict_policy": (
+        "id_conflict_policy",
+        lambda value, name: chosen(value, CONFLICT_POLICIES, name),
+    ),
+    "execution_timeout": ("execution_timeout", duration),
+    "run_timeout": ("run_timeout", duration),
+    "task_timeout": ("task_timeout", duration),
+    "retry_policy": ("retry_policy", None),
+    "memo": ("memo", None),
+    "search_attributes": ("search_attributes", lambda value, _: search_attributes(value)),
+    "summary": ("static_summary", None),
+    "details": ("static_details", None),
+}
+"""What the SDK calls each option, and its conversion where it takes it in another form."""
 
 
 async def update_with_start(

@@ -1,16 +1,14 @@
 """The Lua module `assay.temporal`: the REST client for Lua code, `require("assay.temporal").client(url, opts?)`.
 
-In and out: Lua values. Each method is a row of a table here (its arguments, its options) over the method of the same name of
+In and out: Lua values. Each method is a row of `rest_methods.py` over the method of the same name of
 `assay.runtime.rest.Client`; the older names are further names of the rows. Whatever goes wrong is a Lua error with the
 position of the call. Specification: "assay.temporal (HTTP REST client)".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 from .. import json_values
 from ..errors import library, library_error
@@ -20,151 +18,18 @@ from ..numbers import format_number
 from ..strings import from_bytes, from_text
 from ..values import HostObject, LuaTable, type_name
 from .option_names import OptionKind, suggestion
+from .rest_methods import CLIENT_OPTIONS, METHODS_OF, OLDER_NAMES, Options, RestMethod
 
 if TYPE_CHECKING:
     from ..rest import Client
-    from .options import Kind
 
 MODULE_NAME: Final = "assay.temporal"
 
-_Options: TypeAlias = "Mapping[str, Kind]"
 _STRING = OptionKind.STRING
 _COUNT = OptionKind.COUNT
 _BOOLEAN = OptionKind.BOOLEAN
 _SECONDS = OptionKind.TIMEOUT
 _ANY = OptionKind.ANY
-
-
-def _options(**kinds: Kind) -> _Options:
-    return MappingProxyType(kinds)
-
-
-_PAGES = {"next_page_token": _STRING, "all_pages": _BOOLEAN}
-
-
-def _verify(value: Any, name: str) -> bool | str:
-    """True, false, or the path of a file with certificate authorities."""
-    return value if type(value) is bool else str(_converted(value, _STRING, name))
-
-
-def _cert(value: Any, name: str) -> str | tuple[str, ...]:
-    """The path of a client certificate with its key, or a table with both paths."""
-    if not isinstance(value, LuaTable):
-        return str(_converted(value, _STRING, name))
-    paths = [value[1], value[2]]
-    if len(value) != 2:
-        raise library_error(f"{name} must be a path or {{certificate, key}}")
-    return tuple(str(_converted(path, _STRING, name)) for path in paths)
-
-
-_CLIENT_OPTIONS = _options(
-    namespace=_STRING,
-    api_key=_STRING,
-    timeout=OptionKind.DURATION,
-    verify=_verify,
-    ca=_STRING,
-    cert=_cert,
-)
-_NAMESPACE = _options(namespace=_STRING)
-_RUN = _options(namespace=_STRING, run_id=_STRING)
-
-
-@dataclass(frozen=True, slots=True)
-class _Method:
-    """A method: the object it belongs to ("" for the client), its name, and what Lua gives it: the arguments in their order
-    (a name with `?` may be nil), then a table with options."""
-
-    owner: str
-    name: str
-    arguments: tuple[tuple[str, OptionKind], ...]
-    options: _Options
-
-    @property
-    def shown(self) -> str:
-        """How an error names it."""
-        return f"{self.owner}:{self.name}" if self.owner else self.name
-
-
-_METHODS: Final = (
-    _Method("", "health", (), _options()),
-    _Method("", "system_info", (), _options()),
-    _Method("namespaces", "list", (), _options(page_size=_COUNT, **_PAGES)),
-    _Method("namespaces", "get", (("name", _STRING),), _options()),
-    _Method(
-        "workflows",
-        "list",
-        (),
-        _options(namespace=_STRING, query=_STRING, page_size=_COUNT, **_PAGES),
-    ),
-    _Method("workflows", "get", (("workflow_id", _STRING), ("run_id?", _STRING)), _NAMESPACE),
-    _Method(
-        "workflows",
-        "history",
-        (("workflow_id", _STRING), ("run_id?", _STRING)),
-        _options(namespace=_STRING, maximum_page_size=_COUNT, raw_payloads=_BOOLEAN, **_PAGES),
-    ),
-    _Method(
-        "workflows",
-        "signal",
-        (("workflow_id", _STRING), ("signal_name", _STRING), ("input?", _ANY)),
-        _RUN,
-    ),
-    _Method("workflows", "terminate", (("workflow_id", _STRING), ("reason?", _STRING)), _RUN),
-    _Method(
-        "workflows",
-        "cancel",
-        (("workflow_id", _STRING),),
-        _options(namespace=_STRING, run_id=_STRING, reason=_STRING),
-    ),
-    _Method(
-        "workflows",
-        "search",
-        (("query", _STRING),),
-        _options(namespace=_STRING, page_size=_COUNT, **_PAGES),
-    ),
-    _Method("workflows", "is_running", (("workflow_id", _STRING),), _RUN),
-    _Method(
-        "workflows",
-        "wait_complete",
-        (("workflow_id", _STRING), ("timeout_secs", _SECONDS)),
-        _RUN,
-    ),
-    _Method(
-        "task_queues",
-        "get",
-        (("name", _STRING),),
-        _options(namespace=_STRING, task_queue_type=_STRING),
-    ),
-    _Method(
-        "schedules",
-        "list",
-        (),
-        _options(namespace=_STRING, maximum_page_size=_COUNT, **_PAGES),
-    ),
-    _Method("schedules", "get", (("schedule_id", _STRING),), _NAMESPACE),
-)
-
-_BY_OBJECT: Final[dict[str, dict[str, _Method]]] = {
-    owner: {method.name: method for method in _METHODS if method.owner == owner}
-    for owner in ("", "namespaces", "workflows", "task_queues", "schedules")
-}
-
-_OLDER_NAMES: Final = MappingProxyType(
-    {
-        "namespace": "namespaces.get",
-        "workflow": "workflows.get",
-        "workflow_history": "workflows.history",
-        "signal_workflow": "workflows.signal",
-        "terminate_workflow": "workflows.terminate",
-        "cancel_workflow": "workflows.cancel",
-        "search_workflows": "workflows.search",
-        "is_workflow_running": "workflows.is_running",
-        "wait_workflow_complete": "workflows.wait_complete",
-        "task_queue": "task_queues.get",
-        "schedule": "schedules.get",
-    }
-)
-"""The colon-style names of the client; `namespaces`, `workflows` and `schedules` are sub-objects that can be called."""
 
 
 class RestObject(HostObject):
@@ -176,7 +41,7 @@ class RestObject(HostObject):
 
     def lua_index(self, key: object) -> Any:
         """The method `key`, to be called as `object:method(...)` or `object.method(...)`."""
-        method = _BY_OBJECT[self._name].get(key) if isinstance(key, str) else None
+        method = METHODS_OF[self._name].get(key) if isinstance(key, str) else None
         return None if method is None else _bound(self._client, method, self, method.shown)
 
 
@@ -188,7 +53,7 @@ class RestList(RestObject):
         self._owner = owner
 
     def __call__(self, *arguments: Any) -> Any:
-        method = _BY_OBJECT[self._name]["list"]
+        method = METHODS_OF[self._name]["list"]
         return _bound(self._client, method, self._owner, self._name)(*arguments)
 
 
@@ -199,7 +64,7 @@ class RestClient(RestObject):
         super().__init__(client, "")
         self._objects = {
             name: RestList(client, name, self) if "list" in methods else RestObject(client, name)
-            for name, methods in _BY_OBJECT.items()
+            for name, methods in METHODS_OF.items()
             if name
         }
 
@@ -211,8 +76,8 @@ class RestClient(RestObject):
             return self._objects[key]
         if key == "close":
             return self._close
-        owner, _, name = _OLDER_NAMES.get(key, f".{key}").rpartition(".")
-        method = _BY_OBJECT[owner].get(name)
+        owner, _, name = OLDER_NAMES.get(key, f".{key}").rpartition(".")
+        method = METHODS_OF[owner].get(name)
         return None if method is None else _bound(self._client, method, self, key)
 
     def _close(self, *_: Any) -> tuple[()]:
@@ -220,7 +85,7 @@ class RestClient(RestObject):
         return ()
 
 
-def _bound(client: Client, method: _Method, receiver: object, shown: str) -> Callable[..., Any]:
+def _bound(client: Client, method: RestMethod, receiver: object, shown: str) -> Callable[..., Any]:
     """`method` as a Lua function named `shown`, which `receiver` may be the first argument of."""
 
     def call(*arguments: Any) -> Any:
@@ -238,7 +103,7 @@ def open_module(*_: Any) -> LuaTable:
 @library("assay.temporal.client")
 def client(url: Any = None, options: Any = None, *_: Any) -> RestClient:
     """`client(url, {namespace?, api_key?, timeout?})`: a client for the HTTP API at `url`. Connects at the first call."""
-    given = _checked(options, _CLIENT_OPTIONS, "client")
+    given = _checked(options, CLIENT_OPTIONS, "client")
     address = _converted(url, _STRING, "client: url")
     from ..rest import Client
 
@@ -249,7 +114,7 @@ def client(url: Any = None, options: Any = None, *_: Any) -> RestClient:
 
 
 @library("assay.temporal")
-def _call(client: Client, method: _Method, shown: str, arguments: tuple[Any, ...]) -> Any:
+def _call(client: Client, method: RestMethod, shown: str, arguments: tuple[Any, ...]) -> Any:
     """Runs a method of the Python client for Lua arguments; `shown` is the name that Lua used."""
     given: list[Any] = []
     for position, (name, kind) in enumerate(method.arguments):
@@ -277,7 +142,7 @@ def _call(client: Client, method: _Method, shown: str, arguments: tuple[Any, ...
 # ----------------------------------------------------------------------------------------------------------------- values
 
 
-def _checked(options: Any, known: _Options, function: str) -> dict[str, Any]:
+def _checked(options: Any, known: Options, function: str) -> dict[str, Any]:
     if options is None:
         return {}
     if not isinstance(options, LuaTable):
@@ -293,10 +158,27 @@ def _checked(options: Any, known: _Options, function: str) -> dict[str, Any]:
     return found
 
 
-def _converted(value: Any, kind: Kind, name: str) -> Any:
+def _verify(value: Any, name: str) -> bool | str:
+    """True, false, or the path of a file with certificate authorities."""
+    return value if type(value) is bool else str(_converted(value, _STRING, name))
+
+
+def _cert(value: Any, name: str) -> str | tuple[str, ...]:
+    """The path of a client certificate with its key, or a table with both paths."""
+    if not isinstance(value, LuaTable):
+        return str(_converted(value, _STRING, name))
+    paths = [value[1], value[2]]
+    if len(value) != 2:
+        raise library_error(f"{name} must be {OptionKind.CERTIFICATE.value}")
+    return tuple(str(_converted(path, _STRING, name)) for path in paths)
+
+
+def _converted(value: Any, kind: OptionKind, name: str) -> Any:
     """An argument or option as the Python client takes it; a Lua error that names it for a value of another kind."""
-    if not isinstance(kind, OptionKind):
-        return kind(value, name)
+    if kind is OptionKind.TRUST:
+        return _verify(value, name)
+    if kind is OptionKind.CERTIFICATE:
+        return _cert(value, name)
     if kind is _ANY:
         try:
             return json_values.plain_value(value, "input")

@@ -23,7 +23,7 @@ _FOLDER = Path(__file__).parent / "cases"
 _SECTION = re.compile(r"^==> (.+) <==\n", re.MULTILINE)
 _ESCAPED = " (escaped)"
 
-FAMILIES = ("files", "language", "workers", "workflows")
+FAMILIES = ("clients", "files", "language", "workers", "workflows")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ..diagnostics import Diagnostic
 from ..diagnostics.model import Severity
 from ..syntax import nodes
 from .captures import Captures
+from .client_calls import ClientCalls
 from .context import Colours
 from .fixed_methods import FixedMethods
 from .functions import KnownFunctions
@@ -97,6 +98,7 @@ def analyse(
     )
     chunk, resolution, workers = found.chunk, found.resolution, found.workers
     functions, library, diagnostics = found.functions, found.library, found.diagnostics
+    diagnostics += ClientCalls(resolution, library, foreign.mentioned).problems()
     placer = Placer(resolution, functions, library, workers, found.linked) if workers else None
     needs = placer.needs() if placer else None
     colours, activity_colours = _colours(resolution, functions, library, placer, needs)

@@ -8,6 +8,7 @@ so that tests refer to factories and a code means one thing for ever. The famili
 - AY2xx  language: valid Lua that this compiler does not support (yet), or a likely mistake
 - AY3xx  workflows: what would break on replay, and misuse of `ctx`
 - AY4xx  workers: what `temporal.worker` is given
+- AY5xx  clients: calls of the Temporal clients
 - AY9xx  internal errors: a bug of ours
 """
 

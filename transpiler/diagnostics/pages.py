@@ -18,6 +18,7 @@ FAMILIES: Mapping[str, str] = {
     "2": "language",
     "3": "workflows",
     "4": "workers",
+    "5": "clients",
     "9": "internal",
 }
 """The file of each family by the first digit of its codes."""

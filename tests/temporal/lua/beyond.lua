@@ -111,7 +111,7 @@ function workflows.Parent(ctx, input)
     execution_timeout = 60,
     run_timeout = 50,
     task_timeout = 10,
-    retry_policy = { maximum_attempts = 2 },
+    retry_policy = { maximum_attempts = 4 / 2 }, -- a float that is whole
     memo = { from = own },
   })
   local child = ctx:start_child_workflow("Child", { wait = true }, { workflow_id = own .. "-waits" })

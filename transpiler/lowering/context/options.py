@@ -7,7 +7,7 @@ Options that are only known at run time go through runtime/temporal/options.py. 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from assay.runtime.temporal import option_names
 from assay.runtime.temporal.context_methods import METHODS
@@ -15,6 +15,7 @@ from assay.runtime.temporal.option_names import OptionKind
 
 from ...analysis.constants import constant_number
 from ...analysis.kinds import NIL
+from ...analysis.literal_options import fits
 from ...analysis.walk import strip_parentheses
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
@@ -140,7 +141,7 @@ def _check_value(
     scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method: str
 ) -> bool:
     node = strip_parentheses(field.value)
-    if isinstance(node, nodes.Nil) or _fits(node, kind):
+    if isinstance(node, nodes.Nil) or fits(node, kind):
         return True
     scope.report(rules.wrong_option(scope.source, node, method, field.name.name, kind.value))
     return False
@@ -192,7 +193,10 @@ def _value(scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method
             ]
             return ast.List(texts, ast.Load())
     lowered = expressions.expression(scope, node)
-    if constant_number(node) is not None or isinstance(
+    number = constant_number(node)
+    if kind is OptionKind.COUNT and isinstance(number, float):
+        return build.constant(int(number))
+    if number is not None or isinstance(
         node, nodes.String | nodes.TrueLiteral | nodes.FalseLiteral
     ):
         return duration(scope, lowered) if kind in _DURATIONS else lowered
@@ -210,63 +214,8 @@ def _text(node: nodes.String) -> str:
 
 
 _DURATIONS = {OptionKind.DURATION, OptionKind.TIMEOUT}
-_LITERALS = (
-    nodes.Number,
-    nodes.String,
-    nodes.TrueLiteral,
-    nodes.FalseLiteral,
-    nodes.Table,
-    nodes.Function,
-)
 
 
 def duration(scope: PythonScope, seconds: ast.expr) -> ast.expr:
     """`timedelta(seconds=...)`"""
     return build.call(scope.module.use("datetime", "timedelta"), seconds=seconds)
-
-
-def _fits(node: nodes.Expression, kind: OptionKind) -> bool:
-    """May `node` be a value for an option of this kind? What is no literal is checked at run time."""
-    if not isinstance(node, _LITERALS) and constant_number(node) is None:
-        return not (
-            isinstance(node, nodes.Unary) and node.operator == "-" and kind is not OptionKind.ANY
-        )
-    rule = _KINDS.get(kind)
-    return rule is None or rule(node)
-
-
-def _number(
-    minimum: float, integer: bool = False, strict: bool = False
-) -> Callable[[nodes.Expression], bool]:
-    def fits(node: nodes.Expression) -> bool:
-        value = constant_number(node)
-        if value is None or (integer and not isinstance(value, int)):
-            return False
-        return value > minimum if strict else value >= minimum
-
-    return fits
-
-
-def _choice(kind: OptionKind) -> Callable[[nodes.Expression], bool]:
-    names = option_names.choices(kind)
-    return lambda node: isinstance(node, nodes.String) and node.value in names
-
-
-def _is_table(node: nodes.Expression) -> bool:
-    return isinstance(node, nodes.Table)
-
-
-_KINDS: dict[OptionKind, Callable[[nodes.Expression], bool]] = {
-    OptionKind.DURATION: _number(0, strict=True),
-    OptionKind.TIMEOUT: _number(0),
-    OptionKind.COUNT: _number(0, integer=True),
-    OptionKind.FACTOR: _number(1),
-    OptionKind.STRING: lambda node: isinstance(node, nodes.String),
-    OptionKind.STRINGS: _is_table,
-    OptionKind.FIELDS: _is_table,
-    OptionKind.SEARCH_ATTRIBUTES: _is_table,
-    OptionKind.FUNCTION: lambda node: isinstance(node, nodes.Function),
-    OptionKind.BOOLEAN: lambda node: isinstance(node, nodes.TrueLiteral | nodes.FalseLiteral),
-    OptionKind.RETRY_POLICY: _is_table,
-    **{kind: _choice(kind) for kind in option_names.CHOICES},
-}

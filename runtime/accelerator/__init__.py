@@ -72,8 +72,8 @@ def know_values(
 ) -> None:
     """Tells the extension how values are represented (runtime/values.py).
 
-    It also looks up absent keys of the two classes and makes their instances from then on: by `__missing__` and by calling
-    `table`, neither of which can be a helper of its own."""
+    From then on it also makes tables where `table` is called, and subscripts tables of both classes; neither can be a helper
+    of its own."""
     if _extension is not None:
         _extension.know_values(
             table, table_with_metatable, metatable_slot, true_key, false_key, string_metatable

@@ -52,7 +52,7 @@ know_values(PyObject *module, PyObject *arguments)
     string_metatable = new_reference(strings);
     lua_table_type = (PyTypeObject *)new_reference((PyObject *)plain);
     table_with_metatable_type = (PyTypeObject *)new_reference((PyObject *)with_metatable);
-    if (prepare_construction() < 0)
+    if (prepare_classes() < 0)
         return NULL;
     Py_RETURN_NONE;
 }

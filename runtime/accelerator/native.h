@@ -27,7 +27,11 @@ extern PyMethodDef iteration_functions[], sorting_functions[];
 
 /* What a file prepares: the iterator types; the table classes, once they are known. -1 with an exception set on failure. */
 int prepare_iteration(void);
-int prepare_construction(void);
+int prepare_classes(void);
+
+/* LuaTable(), and LuaTable(fields) of a dict. */
+PyObject *empty_table(void);
+PyObject *table_with(PyObject *fields);
 
 /* Where a table keeps its metatable. */
 extern Py_ssize_t metatable_offset;

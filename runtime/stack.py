@@ -44,11 +44,24 @@ def allow_deep_recursion() -> None:
 
 
 def start_thread(work: Callable[[], None], name: str, *, daemon: bool = False) -> threading.Thread:
-    """Runs `work` in a new thread that has a stack for Lua's depth of calls."""
-    thread = threading.Thread(target=work, name=name, daemon=daemon)
+    """Runs `work` in a new thread that has a stack for Lua's depth of calls, under the debugger that the caller runs under."""
+    thread = threading.Thread(target=_traced(work), name=name, daemon=daemon)
     with _large_stacks():
         thread.start()
     return thread
+
+
+def _traced(work: Callable[[], None]) -> Callable[[], None]:
+    """`work` under the trace function of this thread: pdb knows no threads. A debugger that does has said so to `threading`."""
+    trace = sys.gettrace()
+    if trace is None or threading.gettrace() is not None:
+        return work
+
+    def run() -> None:
+        sys.settrace(trace)
+        work()
+
+    return run
 
 
 def in_waiting_thread(function: Callable[[], Any], deliver: _Deliver) -> None:

@@ -191,8 +191,10 @@ async def run_worker(
 
     Raises `WorkerProblem` for settings that the SDK does not take, and what makes the worker fail.
     """
-    # All threads that run Lua have a large stack now: those of workflow tasks, and those of activities anyway.
-    allow_deep_recursion()
+    # All threads that run Lua have a large stack now: those of workflow tasks, and those of activities anyway. With `debug`
+    # workflow tasks run in the main thread, where a stack overflow has to come at Python's own limit.
+    if not settings.debug:
+        allow_deep_recursion()
     executor = DeepStackExecutor(_WORKFLOW_THREADS, "temporal_workflow_")
     in_flight = RunningActivities()
     try:

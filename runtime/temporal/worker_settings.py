@@ -51,13 +51,15 @@ class WorkerProblem(Exception):
 @dataclass(frozen=True)
 class WorkerSettings:
     """What a worker is started with. `only` is "workflows" or "activities" for a worker that leaves the other to others;
-    options that are None are the SDK's defaults. Their meaning: worker_options.py."""
+    with `debug` a workflow may stand still in a debugger. Options that are None are the SDK's defaults. Their meaning:
+    worker_options.py."""
 
     connection: ConnectionSettings
     task_queue: str
     sandbox: bool = False
     max_cached_workflows: int = DEFAULT_CACHED_WORKFLOWS
     only: str | None = None
+    debug: bool = False
     max_concurrent_activities: int | None = None
     max_concurrent_workflow_tasks: int | None = None
     max_concurrent_local_activities: int | None = None
@@ -143,6 +145,7 @@ def _with_arguments(
             task_queue=queue,
             sandbox=given.sandbox,
             only=given.only,
+            debug=given.debug or bool(os.environ.get("TEMPORAL_DEBUG")),
             **changed,
         )
     )
@@ -249,6 +252,11 @@ def _parser(workers: Sequence[WorkerDefinition]) -> argparse.ArgumentParser:
         choices=("workflows", "activities"),
         help="leave the other kind of tasks to other workers on this task queue",
     )
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        help="for a debugger: workflows run in the main thread and may stand still",
+    )
     for name, option in TUNING_OPTIONS.items():
         parser.add_argument(
             _flag(name),
@@ -320,6 +328,7 @@ def sdk_arguments(settings: WorkerSettings) -> dict[str, Any]:
         "max_task_queue_activities_per_second",
     )
     arguments: dict[str, Any] = {name: getattr(settings, name) for name in names}
+    arguments["debug_mode"] = settings.debug
     arguments["workflow_runner"] = (
         SandboxedWorkflowRunner() if settings.sandbox else UnsandboxedWorkflowRunner()
     )

@@ -109,6 +109,7 @@ def ipairs(table: Any) -> Iterator[tuple[int, Any]]:
         position += 1
 
 
+@accelerated
 @calls_iterator
 def iterate(
     function: Any, state: Any = None, control: Any = None, closing: Any = None, *, count: int

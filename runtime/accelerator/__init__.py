@@ -52,8 +52,18 @@ def accelerated(function: _Function) -> _Function:
     """Decorator for a helper: its builtin, which calls `function` for the cases that it leaves out."""
     if _extension is None:
         return function
-    name = f"{function.__module__.partition('.runtime.')[2]}.{function.__qualname__}"
-    return cast(_Function, _extension.accelerate(name, function))
+    return cast(_Function, _extension.accelerate(_name(function), function))
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.partition('.runtime.')[2]}.{function.__qualname__}"
+
+
+def called_by_extension(function: _Function) -> _Function:
+    """Decorator for a function that the extension calls itself."""
+    if _extension is not None:
+        _extension.know_function(_name(function), function)
+    return function
 
 
 def pure(function: Any) -> Any:

@@ -7,6 +7,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 SOURCES: str
 
 def accelerate(name: str, function: _Function, /) -> _Function: ...
+def know_function(name: str, function: Callable[..., Any], /) -> None: ...
 def know_values(
     table: type,
     table_with_metatable: type,

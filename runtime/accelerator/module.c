@@ -14,7 +14,7 @@ PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 
 static PyMethodDef *const contents[] = {
     arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
-    construction_functions, iteration_functions, sorting_functions,
+    construction_functions, iteration_functions, sorting_functions,   matching_functions, substitution_functions,
 };
 
 Py_ssize_t metatable_offset;
@@ -32,6 +32,31 @@ accelerate(PyObject *module, PyObject *arguments)
             if (strcmp(found->ml_name, name) == 0)
                 return PyCFunction_New(found, function);
     return PyErr_Format(PyExc_LookupError, "no accelerated function %s", name);
+}
+
+/* The Python functions that the extension calls itself, by their names. */
+static const struct {
+    const char *name;
+    PyObject **function;
+} called[] = {
+    {"stdlib.patterns.native_items", &native_items},
+    {"stdlib.matching.replacement_text", &replacement_text},
+};
+
+/* know_function(name, function): the Python function `name`. */
+static PyObject *
+know_function(PyObject *module, PyObject *arguments)
+{
+    const char *name;
+    PyObject *function;
+    if (!PyArg_ParseTuple(arguments, "sO:know_function", &name, &function))
+        return NULL;
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(called); place++)
+        if (strcmp(called[place].name, name) == 0) {
+            *called[place].function = new_reference(function);
+            Py_RETURN_NONE;
+        }
+    return PyErr_Format(PyExc_LookupError, "the extension calls no function %s", name);
 }
 
 /* know_values(LuaTable, TableWithMetatable, metatable slot, true key, false key, metatable of strings) */
@@ -77,6 +102,7 @@ names(PyObject *module, PyObject *unused)
 
 static PyMethodDef module_functions[] = {
     {"accelerate", accelerate, METH_VARARGS, NULL},
+    {"know_function", know_function, METH_VARARGS, NULL},
     {"know_values", know_values, METH_VARARGS, NULL},
     {"names", names, METH_NOARGS, NULL},
     {NULL},
@@ -93,7 +119,7 @@ PyInit__native(void)
     name_newindex = PyUnicode_InternFromString("__newindex");
     name_len = PyUnicode_InternFromString("__len");
     name_pairs = PyUnicode_InternFromString("__pairs");
-    if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0)
+    if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0 || prepare_matching() < 0)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL && PyModule_AddStringConstant(module, "SOURCES", ASSAY_SOURCES) < 0)

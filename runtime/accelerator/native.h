@@ -23,10 +23,15 @@ extern PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 /* The functions of each file, by the names of their pure twins relative to assay.runtime; ended by one without a name. */
 extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_functions[];
 extern PyMethodDef value_functions[], table_functions[], construction_functions[];
-extern PyMethodDef iteration_functions[], sorting_functions[];
+extern PyMethodDef iteration_functions[], sorting_functions[], matching_functions[];
+extern PyMethodDef substitution_functions[];
+
+/* Python functions that the extension calls. */
+extern PyObject *native_items, *replacement_text;
 
 /* What a file prepares: the iterator types; the table classes, once they are known. -1 with an exception set on failure. */
 int prepare_iteration(void);
+int prepare_matching(void);
 int prepare_classes(void);
 
 /* LuaTable(), and LuaTable(fields) of a dict. */

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from ..accelerator import accelerated, called_by_extension
 from ..calls import first
 from ..errors import library, library_error
 from ..numbers import format_number
@@ -39,6 +40,7 @@ def _locate(subject: str, pattern: str, start: int) -> Found | None:
     return compile_pattern(pattern).search(subject, start)
 
 
+@accelerated
 @library("string.find")
 def find(
     subject: Any = ABSENT, pattern: Any = ABSENT, init: Any = None, plain: Any = None, *_: Any
@@ -57,6 +59,7 @@ def find(
     return (found[0] + 1, found[1], *checked_captures(found[2]))
 
 
+@accelerated
 @library("string.match")
 def match(subject: Any = ABSENT, pattern: Any = ABSENT, init: Any = None, *_: Any) -> Any:
     """`string.match(s, pattern, init?)`: the captures of the first match (the match itself when there are none), or nil."""
@@ -75,6 +78,7 @@ def _results(text: str, found: Found) -> Any:
     return captures or text[found[0] : found[1]]
 
 
+@accelerated
 @library("string.gmatch")
 def gmatch(subject: Any = ABSENT, pattern: Any = ABSENT, init: Any = None, *_: Any) -> Any:
     """`string.gmatch(s, pattern, init?)`: a function that gives the captures of one match after the other.
@@ -128,6 +132,7 @@ _Replacer: TypeAlias = Callable[[str, Found], str | None]
 """Gives the text to put in place of a match, None to keep it."""
 
 
+@accelerated
 @library("string.gsub")
 def gsub(
     subject: Any = ABSENT,
@@ -139,6 +144,18 @@ def gsub(
     """`string.gsub(s, pattern, replacement, n?)`: `s` with the (first `n`) matches replaced, and how many there were."""
     text, wanted = check_string(1, subject), check_string(2, pattern)
     most = opt_integer(4, limit, len(text) + 1)
+    if type_name(replacement) == "function":
+        return _substitute_calls(text, wanted, replacement, most)
+    return _substitute_all(text, wanted, replacement, most)
+
+
+@accelerated
+def _substitute_calls(text: str, wanted: str, replacement: Any, most: int) -> tuple[str, int]:
+    """`_substitute_all` for a function. It is called from a Python frame of `gsub`, which errors and tracebacks look for."""
+    return _substitute_all(text, wanted, replacement, most)
+
+
+def _substitute_all(text: str, wanted: str, replacement: Any, most: int) -> tuple[str, int]:
     replacer = _replacer(replacement)
     if most <= 0:
         return (text, 0)
@@ -199,15 +216,17 @@ def _replacer(replacement: Any) -> _Replacer:
     if kind is int or kind is float:
         return _template_replacer(format_number(replacement))
     if isinstance(replacement, LuaTable):
-        return lambda text, found: _replacement_text(index(replacement, _capture(text, found, 0)))
+        return lambda text, found: replacement_text(index(replacement, _capture(text, found, 0)))
     if type_name(replacement) != "function":
         raise type_error(3, "string/function/table", replacement)
-    return lambda text, found: _replacement_text(
+    return lambda text, found: replacement_text(
         first(replacement(*(checked_captures(found[2]) or (text[found[0] : found[1]],))))
     )
 
 
-def _replacement_text(value: Any) -> str | None:
+@called_by_extension
+def replacement_text(value: Any) -> str | None:
+    """What a table or a function gives in place of a match, as text; None to keep the match."""
     kind = type(value)
     if kind is str:
         return str(value)

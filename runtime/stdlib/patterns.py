@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from ..accelerator import called_by_extension
 from ..errors import library_error
 from .pattern_syntax import ALL_CHARACTERS, Item, Kind, parse_pattern
 
@@ -116,6 +117,44 @@ def compile_pattern(pattern: str) -> CompiledPattern:
         if regex is None
         else RegexPattern(re.compile(regex, re.DOTALL), items)
     )
+
+
+_LETTERS: Final = {
+    Kind.SINGLE: "1",
+    Kind.STAR: "*",
+    Kind.PLUS: "+",
+    Kind.LAZY: "-",
+    Kind.OPTIONAL: "?",
+    Kind.OPEN: "(",
+    Kind.CLOSE: ")",
+    Kind.POSITION: "p",
+    Kind.SAME: "=",
+    Kind.BALANCED: "b",
+    Kind.FRONTIER: "f",
+    Kind.END: "$",
+}
+"""How the extension calls the kinds of items (patterns.h); it matches no pattern with errors."""
+
+
+@called_by_extension
+def native_items(pattern: str) -> tuple[tuple[str, bytes, int], ...] | None:
+    """The items of `pattern`, which is without the anchor, for the extension: a letter, the set of characters with one bit for
+    each (for `%b` the two delimiters), and the number of a capture. None for a pattern that may raise errors.
+    """
+    items = parse_pattern(pattern)
+    kinds = [item.kind for item in items]
+    if Kind.ERROR in kinds or kinds.count(Kind.OPEN) != kinds.count(Kind.CLOSE):
+        return None
+    if sum(kind in _RECURSING for kind in kinds) >= _MAX_DEPTH:
+        return None
+    return tuple(
+        (_LETTERS[item.kind], item.text.encode("latin-1") or _bits(item.characters), item.number)
+        for item in items
+    )
+
+
+def _bits(characters: frozenset[str]) -> bytes:
+    return sum(1 << ord(character) for character in characters).to_bytes(32, "little")
 
 
 def checked_captures(captures: tuple[Any, ...]) -> tuple[Any, ...]:

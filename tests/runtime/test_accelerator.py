@@ -20,106 +20,22 @@ from assay.runtime.stdlib.basic import setmetatable
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from .differential import (
+    FLOATS,
+    INTEGERS,
+    KEYS,
+    PLAIN,
+    STRINGS,
+    TABLES,
+    VALUES,
+    assert_same,
+    method_of_metatable,
+    needs_extension,
+    outcome,
+    shown,
+)
+
 ROOT = Path(__file__).resolve().parents[2]
-
-needs_extension = pytest.mark.skipif(
-    accelerator.STATE != "active", reason=f"the extension is {accelerator.STATE}"
-)
-
-# ------------------------------------------------------------------------------------------------------------------ values
-
-_INTEGERS = some.one_of(
-    some.integers(-4, 8),
-    some.integers(-(2**63), 2**63 - 1),
-    some.sampled_from(
-        [2**30, -(2**30), 2**30 - 1, 2**31, 2**32, 2**62, 2**63 - 1, -(2**63), -(2**63) + 1]
-    ),
-)
-_FLOATS = some.one_of(
-    some.sampled_from([0.0, -0.0, 1.0, 2.0, 0.5, 2.0**53, 2.0**63]), some.floats()
-)
-_STRINGS = some.one_of(
-    some.sampled_from(["", "a", "b", "n", "10", "0x10", " 7 ", "1e3", "len"]),
-    some.text(some.characters(max_codepoint=255), max_size=4),
-)
-_KEYS = some.one_of(some.integers(1, 6), _STRINGS, some.booleans(), _FLOATS)
-
-
-def _method(*arguments: Any) -> Any:
-    return len(arguments), "from a metamethod"
-
-
-def _failing(*_: Any) -> Any:
-    raise LuaError("from a metamethod")
-
-
-_EVENTS = "__index __newindex __len __eq __lt __le __add __sub __mul __div __mod __idiv __unm __concat __call __pairs"
-_HANDLERS = some.one_of(some.sampled_from([_method, _failing, True]), some.just("table"))
-
-
-def _made(fields: dict[Any, Any], items: list[Any], events: dict[str, Any] | None) -> LuaTable:
-    table = runtime.sequence(*items)
-    for key, value in fields.items():
-        if key == key:
-            runtime.setindex(table, key, value)
-    if events is None:
-        return table
-    handlers = {
-        event: runtime.sequence("one", "two") if handler == "table" else handler
-        for event, handler in events.items()
-    }
-    return setmetatable(table, LuaTable(handlers))
-
-
-_PLAIN = some.one_of(some.none(), some.booleans(), _INTEGERS, _FLOATS, _STRINGS, some.just(print))
-_TABLES = some.builds(
-    _made,
-    some.dictionaries(_KEYS, _PLAIN, max_size=3),
-    some.lists(some.one_of(some.none(), some.integers(1, 3)), max_size=4),
-    some.one_of(
-        some.none(), some.dictionaries(some.sampled_from(_EVENTS.split()), _HANDLERS, max_size=3)
-    ),
-)
-_VALUES = some.one_of(_PLAIN, _TABLES)
-
-
-def _shown(value: Any, depth: int = 0) -> str:
-    """Every difference that Lua can see, of values that are made anew for each side."""
-    if isinstance(value, LuaTable):
-        entries = [f"{_shown(key, 1)}: {_shown(item, 1)}" for key, item in value.items()]
-        above = "" if value.metatable is None or depth > 3 else _shown(value.metatable, depth + 1)
-        return f"{type(value).__name__}{entries}{getattr(value, '_constructed', '')}{above}"
-    if isinstance(value, tuple):
-        return f"({', '.join(_shown(item) for item in value)})"
-    return f"{type(value).__name__} {value!r}"
-
-
-def _outcome(function: Callable[..., Any], arguments: list[Any]) -> str:
-    try:
-        result = function(*arguments)
-        if hasattr(result, "__next__"):
-            result = tuple(item for _, item in zip(range(8), result, strict=False))
-        elif isinstance(result, range):
-            result = (result[:8], len(result) if result.stop - result.start < 2**60 else "many")
-        shown = _shown(result)
-    except (LuaError, TypeError, OverflowError) as problem:
-        shown = f"{type(problem).__name__}: {problem}"
-    return f"{shown} after {_shown(tuple(arguments))}"
-
-
-def _copied(value: Any) -> Any:
-    """A table like this one, with a metatable like its own; other values are the same."""
-    if not isinstance(value, LuaTable):
-        return value
-    copy = LuaTable(value)
-    if hasattr(value, "_constructed"):
-        copy._constructed = value._constructed
-    if value.metatable is None:
-        return copy
-    return setmetatable(
-        copy, LuaTable({event: _copied(handler) for event, handler in value.metatable.items()})
-    )
-
 
 _OPERATORS = (
     *("add", "sub", "mul", "div", "idiv", "mod", "band", "bor", "bxor", "shl", "shr"),
@@ -127,21 +43,13 @@ _OPERATORS = (
 )
 
 
-def _same(function: Any, arguments: list[Any]) -> None:
-    assert pure(function) is not function
-    copies = [_copied(argument) for argument in arguments]
-    if len(arguments) > 1 and arguments[0] is arguments[1]:
-        copies[1] = copies[0]
-    assert _outcome(function, arguments) == _outcome(pure(function), copies)
-
-
 @needs_extension
 @pytest.mark.parametrize("name", _OPERATORS)
 def test_operators_of_two(name: str) -> None:
     @settings(max_examples=150, deadline=None)
-    @given(left=_VALUES, right=_VALUES, is_same=some.integers(0, 5))
+    @given(left=VALUES, right=VALUES, is_same=some.integers(0, 5))
     def check(left: Any, right: Any, is_same: int) -> None:
-        _same(getattr(runtime, name), [left, left if is_same == 0 else right])
+        assert_same(getattr(runtime, name), [left, left if is_same == 0 else right])
 
     check()
 
@@ -150,60 +58,58 @@ def test_operators_of_two(name: str) -> None:
 @pytest.mark.parametrize("function", [runtime.neg, runtime.length, runtime.truthy, pairs, ipairs])
 def test_helpers_of_one(function: Any) -> None:
     @settings(max_examples=150, deadline=None)
-    @given(operand=_VALUES)
+    @given(operand=VALUES)
     def check(operand: Any) -> None:
-        _same(function, [operand])
+        assert_same(function, [operand])
 
     check()
 
 
 @needs_extension
 @settings(max_examples=400, deadline=None)
-@given(container=some.one_of(_TABLES, _PLAIN), key=some.one_of(_KEYS, _VALUES), value=_PLAIN)
+@given(container=some.one_of(TABLES, PLAIN), key=some.one_of(KEYS, VALUES), value=PLAIN)
 def test_setindex(container: Any, key: Any, value: Any) -> None:
-    _same(runtime.index, [container, key])
-    _same(runtime.setindex, [container, key, value])
+    assert_same(runtime.index, [container, key])
+    assert_same(runtime.setindex, [container, key, value])
 
 
 @needs_extension
 @settings(max_examples=200, deadline=None)
-@given(
-    operands=some.lists(some.one_of(_STRINGS, _INTEGERS, _FLOATS, _VALUES), min_size=2, max_size=5)
-)
+@given(operands=some.lists(some.one_of(STRINGS, INTEGERS, FLOATS, VALUES), min_size=2, max_size=5))
 def test_concat(operands: list[Any]) -> None:
-    _same(runtime.concat, operands)
+    assert_same(runtime.concat, operands)
 
 
 @needs_extension
 @settings(max_examples=200, deadline=None)
 @given(
     values=some.lists(
-        some.one_of(_INTEGERS, some.sampled_from([1.5, "2", None])), min_size=2, max_size=3
+        some.one_of(INTEGERS, some.sampled_from([1.5, "2", None])), min_size=2, max_size=3
     )
 )
 def test_numeric_for(values: list[Any]) -> None:
-    _same(runtime.numeric_for, values)
+    assert_same(runtime.numeric_for, values)
 
 
 @needs_extension
-@given(results=some.lists(_PLAIN, max_size=3).map(tuple))
+@given(results=some.lists(PLAIN, max_size=3).map(tuple))
 def test_first(results: tuple[Any, ...]) -> None:
-    _same(runtime.first, [results])
+    assert_same(runtime.first, [results])
     for result in results:
-        _same(runtime.first, [result])
+        assert_same(runtime.first, [result])
 
 
 @needs_extension
 @settings(max_examples=200, deadline=None)
-@given(items=some.lists(_PLAIN, max_size=12))
+@given(items=some.lists(PLAIN, max_size=12))
 def test_constructors(items: list[Any]) -> None:
-    _same(runtime.sequence, items)
-    _same(runtime.new_table, [dict(zip("abcdefghijkl", items, strict=False))])
-    assert _shown(LuaTable(dict(enumerate(items)))) == _shown(LuaTable(enumerate(items)))
+    assert_same(runtime.sequence, items)
+    assert_same(runtime.new_table, [dict(zip("abcdefghijkl", items, strict=False))])
+    assert shown(LuaTable(dict(enumerate(items)))) == shown(LuaTable(enumerate(items)))
 
 
 def test_calling_the_class() -> None:
-    assert _shown(LuaTable()) == "LuaTable[]" and dict(LuaTable({"a": 1}, b=2)) == {"a": 1, "b": 2}
+    assert shown(LuaTable()) == "LuaTable[]" and dict(LuaTable({"a": 1}, b=2)) == {"a": 1, "b": 2}
     assert dict(LuaTable([("a", 1)])) == {"a": 1} and dict(LuaTable(LuaTable({1: 2}))) == {1: 2}
     with pytest.raises(TypeError):
         LuaTable(1)  # type: ignore[call-overload]  # what is tested
@@ -213,12 +119,12 @@ def test_calling_the_class() -> None:
 
 @needs_extension
 @settings(max_examples=200, deadline=None)
-@given(table=_VALUES, metatable=_VALUES, key=_KEYS)
+@given(table=VALUES, metatable=VALUES, key=KEYS)
 def test_setmetatable(table: Any, metatable: Any, key: Any) -> None:
-    _same(setmetatable, [table, metatable])
+    assert_same(setmetatable, [table, metatable])
     if isinstance(table, LuaTable) and type(key) is not bool:
-        assert _outcome(lambda: table[key], []) == _outcome(runtime.index, [table, key]).replace(
-            _shown((table, key)), _shown(())
+        assert outcome(lambda: table[key], []) == outcome(runtime.index, [table, key]).replace(
+            shown((table, key)), shown(())
         )
 
 
@@ -295,7 +201,7 @@ def test_sorting_takes_the_same_steps(number: int) -> None:
 def test_wrong_numbers_of_arguments() -> None:
     for name in [*_OPERATORS, "setindex", "numeric_for"]:
         for arguments in ([], [1], [1, 2, 3, 4]):
-            _same(getattr(runtime, name), arguments)
+            assert_same(getattr(runtime, name), arguments)
 
 
 @needs_extension
@@ -330,7 +236,9 @@ def test_a_helper_that_the_extension_does_not_have() -> None:
 
 
 def test_what_is_not_accelerated_is_itself() -> None:
-    assert pure(len) is len and pure(3) == 3 and pure(_method) is _method  # identity is meant
+    assert (
+        pure(len) is len and pure(3) == 3 and pure(method_of_metatable) is method_of_metatable
+    )  # identity is meant
 
 
 def _state(**environment: str) -> str:

@@ -5,7 +5,7 @@
 Prints processor time of this process per call, the least of several rounds (wall-clock time says little on a busy machine), and the
 ratio of calls per processor second, the median of the rounds: 1.00 is as fast as the library itself. In a round the candidates
 take turns again and again, since processor time, too, depends on what else runs. Then makes `--soak` calls with each client and
-prints what memory, threads, sockets and file descriptors did.
+prints what memory, threads, sockets and file descriptors did; the same for connections, beside those of the bare SDK.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import json
 import os
 import resource
 import statistics
@@ -22,6 +23,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -228,17 +230,15 @@ def soak(server: DevServer, calls: int) -> dict[str, list[dict[str, int]]]:
     rest_client = RestClient(server.http_address)
     run = own.start_workflow("Echo", workflow_id=uuid.uuid4().hex, task_queue="nobody", input="x")
 
-    def one_shot() -> None:
-        Client.connect(server.address).close()
-
-    for name, call, count in (
-        ("REST workflows.get", lambda: rest_client.workflows.get(run.workflow_id), calls),
-        ("gRPC describe_workflow", lambda: own.describe_workflow(run.workflow_id), calls),
-        ("gRPC connect and close", one_shot, calls // 10),
+    before = state()
+    for name, call in (
+        ("REST workflows.get", lambda: rest_client.workflows.get(run.workflow_id)),
+        ("gRPC describe_workflow", lambda: own.describe_workflow(run.workflow_id)),
     ):
         states = []
+        call()
         started = state()
-        for part in (count // 10, count - count // 10):
+        for part in (calls // 10, calls - calls // 10):
             for _ in range(part):
                 call()
             states.append(settled(started))
@@ -246,8 +246,46 @@ def soak(server: DevServer, calls: int) -> dict[str, list[dict[str, int]]]:
     own.terminate_workflow(run.workflow_id)
     own.close()
     rest_client.close()
-    found["all closed"] = [settled(started)]
+    found["all closed"] = [settled(before)]
     return found
+
+
+def shown(held: dict[str, int]) -> str:
+    return "  ".join(f"{key} {value:7}" for key, value in held.items())
+
+
+def cycles(address: str, kind: str, counts: tuple[int, ...]) -> dict[int, dict[str, int]]:
+    """The state of a fresh process after so many connections that were opened and closed: by the bare SDK, by the Python client,
+    by Lua."""
+    loop = Loop()
+    given = from_json({"url": address})
+
+    def bare() -> None:
+        loop.run(sdk.Client.connect(address))
+
+    def own() -> None:
+        Client.connect(address).close()
+
+    def in_lua() -> None:
+        connected = lua_grpc.connect(given)
+        index(connected, "close")(connected)
+
+    connect = {"bare": bare, "own": own, "lua": in_lua}[kind]
+    connect()
+    started = settled(state())
+    found: dict[int, dict[str, int]] = {}
+    for done, count in pairwise((0, *counts)):
+        for _ in range(count - done):
+            connect()
+        found[count] = settled(started, 20)
+    return found
+
+
+def cycles_apart(address: str, kind: str, counts: tuple[int, ...]) -> dict[int, dict[str, int]]:
+    """The same in a process of its own."""
+    command = [sys.executable, __file__, "--cycles", kind, address, *map(str, counts)]
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=300)
+    return {int(count): state for count, state in json.loads(found.stdout).items()}
 
 
 def main() -> None:
@@ -258,7 +296,12 @@ def main() -> None:
         "--soak", type=int, default=10_000, help="calls of the leak test (default 10000)"
     )
     parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("--cycles", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.cycles:
+        kind, address, *counts = given.cycles
+        print(json.dumps(cycles(address, kind, tuple(map(int, counts)))))
+        return
     if given.worker:
         asyncio.run(work(given.worker))
         return
@@ -271,7 +314,11 @@ def main() -> None:
         print("\nheld by the process after a tenth of the calls, and after all")
         for name, states in soak(server, given.soak).items():
             for each in states:
-                print(f"  {name:24}", "  ".join(f"{key} {value:7}" for key, value in each.items()))
+                print(f"  {name:24}", shown(each))
+        print("\nheld by a fresh process that connects and closes, after 1, 100 and 1000 times")
+        for kind in ("bare", "own", "lua"):
+            for count, each in cycles_apart(server.address, kind, (1, 100, 1000)).items():
+                print(f"  {kind:6} {count:5}", shown(each))
 
 
 if __name__ == "__main__":

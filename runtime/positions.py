@@ -20,11 +20,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from types import FrameType
+from types import CodeType, FrameType
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 VARIABLE = "__lua_positions__"
+
+PART = "__inner_blocks"
+"""How the Python functions are named that hold an inner part of the blocks of a Lua function (transpiler/output/deep_blocks.py); no
+Lua function gets such a name."""
 
 _KINDS = {
     "l": "local",
@@ -151,6 +155,11 @@ def python_line(frame: FrameType, instruction: int | None = None) -> int:
     offset = frame.f_lasti if instruction is None else instruction
     line, *_ = next(islice(frame.f_code.co_positions(), offset // 2, None), (None,))
     return line or frame.f_lineno
+
+
+def is_part(code: CodeType) -> bool:
+    """Is `code` only a part of a Lua function, whose frame calls it?"""
+    return code.co_name.startswith(PART)
 
 
 def _quote(text: str) -> str:

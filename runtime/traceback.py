@@ -19,11 +19,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FrameType, TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from .accelerator import pure
 from .errors import is_iterator_loop, library_name_of_code
-from .positions import VARIABLE, OperandName, Span, decode, place_of_frame, python_line
+from .positions import (
+    VARIABLE,
+    OperandName,
+    Span,
+    decode,
+    is_part,
+    place_of_frame,
+    python_line,
+)
 from .program import started_globals
 from .source_lines import source_line
 from .strings import from_text
@@ -58,6 +66,14 @@ _At = tuple[FrameType, int]
 """A frame and the byte offset of the instruction that it executes, or executed when an exception left it."""
 
 
+class _Active(NamedTuple):
+    """An active function: the frame that runs it or a part of it, the byte offset of its instruction, and its own code."""
+
+    frame: FrameType
+    instruction: int
+    code: CodeType
+
+
 @dataclass(slots=True)
 class Level:
     """One active function; `library` is its registered name, None for a Lua function.
@@ -66,6 +82,8 @@ class Level:
 
     frame: FrameType | None
     instruction: int = 0
+    code: CodeType | None = None
+    """Of the function; the frame may be that of a part of it."""
     library: str | None = None
     caller: _At | None = None
     """The Lua function that called it, None when a library function did."""
@@ -157,14 +175,15 @@ def _levels(frames: Iterator[_At | None] | Iterator[_At]) -> list[Level]:
     levels: list[Level] = []
     through: CodeType | None = None
     reached_lua = False  # is the last frame a Lua function that the next may have called last?
-    for at in frames:
-        if at is None:
+    for active in _functions(frames):
+        if active is None:
             levels.append(Level(None))
             continue
-        frame, instruction = at
-        library = library_name_of_code(frame.f_code)
+        frame, instruction, code = active
+        at = frame, instruction
+        library = library_name_of_code(code)
         if library is None and not _is_generated(frame):
-            through = frame.f_code
+            through = code
             reached_lua = reached_lua and through not in _HANDLER_CALLS
             continue
         inner = levels[-1] if levels else None
@@ -175,10 +194,23 @@ def _levels(frames: Iterator[_At | None] | Iterator[_At]) -> list[Level]:
         if can_be_tail and inner is not None and _is_tail(at):
             inner.is_tail_call = True
         else:
-            levels.append(Level(frame, instruction, library))
+            levels.append(Level(frame, instruction, code, library))
         through = None
         reached_lua = library is None
     return levels
+
+
+def _functions(frames: Iterator[_At | None] | Iterator[_At]) -> Iterator[_Active | None]:
+    """The functions of `frames`: one that was split for its depth has several, the innermost of which says where it is."""
+    innermost: _At | None = None
+    for at in frames:
+        if at is None:
+            yield None
+        elif is_part(at[0].f_code):
+            innermost = innermost or at
+        else:
+            yield _Active(*(innermost or at), at[0].f_code)
+            innermost = None
 
 
 def _is_generated(frame: FrameType) -> bool:
@@ -296,9 +328,10 @@ def _shown_name(level: Level) -> str:
         return str(name)
     if level.library is not None:
         return "?"
-    if is_main_chunk(level.frame.f_code):
+    assert level.code is not None
+    if is_main_chunk(level.code):
         return "main chunk"
-    chunk, line = definition_place(level.frame.f_code, level.frame.f_globals[VARIABLE])
+    chunk, line = definition_place(level.code, level.frame.f_globals[VARIABLE])
     return f"function <{chunk}:{line}>"
 
 
@@ -313,9 +346,9 @@ def _name_in_loaded(level: Level) -> str | None:
     globals_ = started_globals()
     package = None if globals_ is None else globals_.get("package")
     loaded = package.get("loaded") if isinstance(package, LuaTable) else None
-    if not isinstance(loaded, LuaTable) or level.frame is None:
+    if not isinstance(loaded, LuaTable) or level.code is None:
         return None
-    code = level.frame.f_code
+    code = level.code
     for module, table in loaded.items():
         if isinstance(module, str) and code_of(table) is code:
             return module

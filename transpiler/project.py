@@ -8,20 +8,18 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-from black.parsing import InvalidInput
-
 from .analysis.globals import foreign_globals
 from .analysis.program import Program, analyse
-from .analysis.walk import deepest
 from .compiled import MODULES_FOLDER, Compiled
-from .diagnostics import CompileError, Diagnostic, files, has_errors, language
+from .depth import REFUSALS, nested_too_deeply
+from .diagnostics import CompileError, files, has_errors
 from .ignoring import without_ignored
 from .lookups import Lookups
 from .output.package import find_diagnostics, generate
 from .requires import is_module_name, load_modules
 from .stack import with_deep_stack
 from .syntax import parse
-from .syntax.nodes import Block, Chunk
+from .syntax.nodes import Chunk
 from .syntax.source import Source
 
 _TAKEN_NAMES = sys.stdlib_module_names | {
@@ -95,8 +93,8 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
         compiled.diagnostics = without_ignored((chunk, *modules.values()), compiled.diagnostics)
         if not compiled.failed:
             _check_outputs(compiled.outputs)
-    except (SyntaxError, RecursionError, MemoryError, InvalidInput) as problem:
-        nested = _nested_too_deeply(chunk, problem)
+    except REFUSALS as problem:
+        nested = nested_too_deeply(chunk, problem)
         if nested is None:
             raise
         raise CompileError([nested]) from problem
@@ -116,22 +114,6 @@ def _find_more(program: Program) -> None:
         find_diagnostics(program)
     except Exception:  # noqa: BLE001 - lowering need not stand what analysis refused
         return
-
-
-_DEPTH_OF_BLOCKS, _DEPTH_OF_EXPRESSIONS = 18, 80
-"""Python refuses 20 nested loops or `try` statements, 100 levels of indentation and 200 nested parentheses."""
-
-
-def _nested_too_deeply(chunk: Chunk, problem: Exception) -> Diagnostic | None:
-    """Why Python or black cannot read what came out, when the source is nested as deeply as only generated code is."""
-    place, depth = deepest(chunk.body)
-    limit = _DEPTH_OF_BLOCKS if isinstance(place, Block) else _DEPTH_OF_EXPRESSIONS
-    said = "too many" in str(problem) or isinstance(
-        problem, RecursionError | MemoryError | InvalidInput
-    )
-    if depth < limit or not said:
-        return None
-    return language.too_deeply_nested(chunk.source, place)
 
 
 def _check_outputs(outputs: Mapping[str, str]) -> None:

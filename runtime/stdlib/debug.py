@@ -97,7 +97,7 @@ def _levels_of(thread: LuaThread) -> list[Level]:
 def _level_information(level: Level, options: str) -> LuaTable:
     code, positions = None, None
     if level.is_lua and level.frame is not None:
-        code, positions = level.frame.f_code, level.frame.f_globals[VARIABLE]
+        code, positions = level.code, level.frame.f_globals[VARIABLE]
     made = _information(code, positions, options)
     if "l" in options:
         made["currentline"] = level_source(level)[1]

@@ -19,7 +19,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from ..errors import LuaError, error_text
 from ..json_values import to_json
-from ..positions import VARIABLE, place_of_frame, python_line
+from ..positions import PART, VARIABLE, place_of_frame, python_line
 from ..source_lines import source_line
 from ..strings import to_text
 from ..tables import loaded_key
@@ -176,7 +176,9 @@ def _function_name(frame: FrameType) -> str:
     code = frame.f_code
     if code.co_name == "<module>":
         return "main chunk"
-    owner, _, method = code.co_qualname.rpartition(".")
+    # A part of a function that was split for its depth shows as the function.
+    name = code.co_qualname.partition(f".<locals>.{PART}")[0]
+    owner, _, method = name.rpartition(".")
     if method == "run" and owner and not owner.endswith("<locals>"):
         return f"workflow '{owner}'"
     if method == "<lambda>":

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import goto_programs
 import pytest
-from assay.transpiler.diagnostics import CompileError
-from harness import compile_text, run_compiled, run_real
+from harness import run_compiled, run_real
 from random_programs.comparing import unformatted
 
 _PROGRAMS = 300
@@ -21,19 +20,3 @@ def test_random_jumps(first: int) -> None:
         assert expected.error is None, f"seed {seed}: the generator made no valid program"
         with unformatted():
             assert run_compiled(source) == expected, f"seed {seed}"
-
-
-def _nested(line: str, count: int, end: str) -> bytes:
-    return "".join([line + "\n"] * count + ["print(1)\n"] + [end] * count).encode()
-
-
-@pytest.mark.parametrize(
-    ("line", "end"),
-    [("local x <close> = nil", ""), ("repeat local x <close> = nil", "until true\n")],
-)
-def test_more_blocks_than_python_takes(line: str, end: str) -> None:
-    deepest = 20 // (1 + bool(end))
-    assert run_compiled(_nested(line, deepest, end)) == run_real(_nested(line, deepest, end))
-    with pytest.raises(CompileError) as raised:
-        compile_text(_nested(line, deepest + 1, end))
-    assert raised.value.diagnostics[0].code == "AY212"

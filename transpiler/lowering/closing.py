@@ -15,7 +15,7 @@ from ..analysis.operations import may_have_closing_value
 from ..analysis.regions import Closed
 from ..analysis.scopes import Variable
 from ..syntax import nodes
-from . import assignments, build, expressions, functions, goto, jumps, statements, waiting
+from . import assignments, build, expressions, functions, goto, statements, waiting
 from .scope import PythonScope
 
 _HIDDEN = "(for state)"
@@ -29,7 +29,7 @@ def scope_of_variable(scope: PythonScope, item: Closed) -> None:
 
     def rule(scope: PythonScope, node: nodes.LocalAssign) -> None:
         made, name = _opened(scope, node)
-        with jumps.nested(scope, node), scope.block() as body:
+        with scope.block() as body:
             if found is not None:
                 statements.trailing_comments(scope, found)
             goto.sequence(scope, item.body, after)
@@ -93,6 +93,6 @@ def may_close(scope: PythonScope, node: nodes.GenericFor) -> bool:
 def scope_of_loop(scope: PythonScope, node: nodes.GenericFor, value: ast.expr) -> Iterator[None]:
     """What is lowered inside, the loop, stands in the scope of its closing value."""
     made = _closing(scope, value, _HIDDEN, node.line)
-    with jumps.nested(scope, node), scope.block() as body:
+    with scope.block() as body:
         yield
     _in_scope(scope, node, ast.withitem(made, None), body)

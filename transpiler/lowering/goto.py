@@ -100,7 +100,7 @@ def _again(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
     content = items[region.start + len(labels) : region.end]
     loop = Loop(labels, scope.after, flagged=scope.flagged, is_lua=False)
     line = _first(content[0]).line
-    with scope.block() as body, jumps.inside(scope, loop, _first(content[0])):
+    with scope.block() as body, jumps.inside(scope, loop):
         sequence(scope, content, loop.breaks)
     made = _as_while(body)
     if made is None:
@@ -175,7 +175,7 @@ def _skip(scope: PythonScope, items: Sequence[Item], region: Region) -> None:
         return
     loop = Loop(breaks=scope.after, is_lua=False)
     first = _first(content[0])
-    with scope.block() as body, jumps.inside(scope, loop, first):
+    with scope.block() as body, jumps.inside(scope, loop):
         sequence(scope, content, loop.breaks)
     if _falls_off(body):
         body.append(build.at(ast.Break(), first.line))
@@ -300,7 +300,7 @@ def _dispatch(scope: PythonScope, items: Sequence[Item], region: Region) -> None
     if isinstance(first, nodes.Goto) and starts[1] == region.start + 1:
         entry = loop.segments.get(scope.program.resolution.targets[first], 0)
     scope.emit(build.assign(build.store(loop.selector), build.constant(entry)))
-    with scope.block() as body, jumps.inside(scope, loop, first):
+    with scope.block() as body, jumps.inside(scope, loop):
         for number, start in enumerate(starts):
             end = starts[number + 1] if number + 1 < len(starts) else region.end
             content = items[start:end]

@@ -11,13 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..analysis.regions import end_labels
-from ..diagnostics import language
 from ..syntax import nodes
 from . import build, statements
 from .scope import Landing, Loop, ModuleKind, PythonScope
-
-_DEEPEST = 20
-"""CPython compiles no more loops, `with` and `try` inside each other (CO_MAXBLOCKS)."""
 
 
 def goto(scope: PythonScope, node: nodes.Goto) -> None:
@@ -110,24 +106,13 @@ def clear(scope: PythonScope, flag: str) -> None:
 
 
 @contextmanager
-def inside(scope: PythonScope, loop: Loop, node: nodes.Node) -> Iterator[None]:
-    """What is lowered inside is the body of `loop`, which stands for `node`."""
+def inside(scope: PythonScope, loop: Loop) -> Iterator[None]:
+    """What is lowered inside is the body of `loop`."""
     outer_after, scope.after, scope.flagged = scope.after, frozenset(), {}
     scope.loops.append(loop)
-    with nested(scope, node):
-        yield
+    yield
     scope.loops.pop()
     scope.after = outer_after
-
-
-@contextmanager
-def nested(scope: PythonScope, node: nodes.Node) -> Iterator[None]:
-    """Counts the Python loops and `with` blocks around; refuses more than Python takes."""
-    scope.nesting += 1
-    if scope.nesting == _DEEPEST + 1:  # what is inside is too deep as well
-        scope.report(language.too_deeply_nested(scope.source, node))
-    yield
-    scope.nesting -= 1
 
 
 def emit_loop(scope: PythonScope, loop: Loop, statement: ast.stmt) -> None:

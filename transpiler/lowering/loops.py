@@ -257,6 +257,6 @@ def _body(
     """The body of the Lua loop `node`, into the current block."""
     continues = end_labels(body.statements) if until is None else frozenset()
     loop = Loop(continues, scope.after, flagged=scope.flagged)
-    with jumps.inside(scope, loop, node):
+    with jumps.inside(scope, loop):
         statements.block(scope, body, until)
     return loop

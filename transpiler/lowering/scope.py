@@ -126,7 +126,6 @@ class PythonScope:
     children: list[PythonScope] = field(default_factory=list)
     outer_assigned: dict[Named, None] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
-    nesting: int = 0
     after: frozenset[nodes.Label] = frozenset()
     """The labels that control reaches next at the end of the statement being lowered."""
     flagged: dict[nodes.Label, str] = field(default_factory=dict)

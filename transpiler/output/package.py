@@ -7,7 +7,7 @@ is appended.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -16,11 +16,11 @@ import black
 import jinja2
 
 from ..analysis.program import Program
-from ..diagnostics import Diagnostic
 from ..lowering.module import WorkerModules, lower_script, lower_worker
 from ..lowering.scope import Module, ModuleKind
 from .annotations import annotate
 from .comments import restore
+from .deep_blocks import split_deep_blocks
 from .parentheses import tidy
 from .positions import position_table
 
@@ -38,29 +38,18 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
     """The files of `program` by path relative to the output folder: `NAME.py`, or `NAME/...` for a worker.
 
     A `required` chunk is a module of a script: importing it runs nothing, `main` is what `require` calls.
-    Diagnostics of lowering are added to `program.diagnostics`; with errors among them the files must not be
-    used; there are none when Python could not even read them."""
+    Diagnostics of lowering are added to `program.diagnostics`; with errors among them the files must not be used.
+    """
     if program.workers is None:
         module = lower_script(program)
         program.diagnostics += module.diagnostics
-        if _is_too_deep(module.diagnostics):
-            return {}
         if module.needs_environment:
             module.use("assay.runtime.program", "current_globals")
         if not required:
             module.use("assay.runtime.script", "run_script")
         template = "required.py.j2" if required else "script.py.j2"
         return {f"{name}.py": render(module, template, name=name)}
-    modules = _lowered_worker(program)
-    return {} if _is_too_deep(program.diagnostics) else _package(modules, name)
-
-
-_TOO_DEEP = "AY212"
-"""The code that says that Python cannot read what would be generated."""
-
-
-def _is_too_deep(found: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.code == _TOO_DEEP for diagnostic in found)
+    return _package(_lowered_worker(program), name)
 
 
 def find_diagnostics(program: Program) -> None:
@@ -123,12 +112,9 @@ def _package(modules: WorkerModules, name: str) -> dict[str, str]:
 
 
 def generate_unformatted(program: Program) -> str:
-    """The module of a chunk that nobody will read: not formatted, which is most of the time. Empty when Python
-    could not read it."""
+    """The module of a chunk that nobody will read: not formatted, which is most of the time."""
     module = lower_script(program)
     program.diagnostics += module.diagnostics
-    if _is_too_deep(module.diagnostics):
-        return ""
     if module.needs_environment:
         module.use("assay.runtime.program", "current_globals")
     module.comments = [() for _ in module.comments]
@@ -139,7 +125,7 @@ def render(
     module: Module, template: str, formatter: Callable[[str], str] | None = None, **values: object
 ) -> str:
     """The text of one generated module, formatted by black unless another `formatter` is given."""
-    if annotate(module.body):
+    if split_deep_blocks(module.body) | annotate(module.body):
         module.use("typing", "Any")
     printed = ast.unparse(ast.fix_missing_locations(ast.Module(module.body, [])))
     text = _template(template).render(

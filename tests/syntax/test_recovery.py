@@ -61,7 +61,28 @@ def test_every_error_of_a_file() -> None:
         ("x = = function()\n  y = = 1\nend\nz = = 2", [1]),
         # A block that is not closed is the last thing told.
         ("while x do\n  y = = 1\nif z then\n  z = = 1\nend\n", [2, 4, 6]),
-        ("x = 'abc\ny = = 1", [1]),
+        # A string without end hides the rest of its line. Words in it may belong to blocks, but for the one that is expected.
+        ("x = 'abc\ny = = 1", [1, 2]),
+        ("x = 'do\ny = = 1", [1]),
+        ("f('x)\ny = = 1", [1, 2]),
+        ("if a == 'x then\n  y = = 1\nend\nz = = 1", [1, 2, 4]),
+        ("if a == 'x\nthen\n  y = = 1\nend\nz = = 1", [1, 3, 5]),
+        ("if a == 'x then f() end\ny = = 1", [1]),
+        ("while a == 'x then\ny = = 1 end", [1]),
+        ("t = {\n  a = 'x,\n  b = 1,\n}\ny = = 1", [2]),
+        ("t = {\n  a = 'x,\n  b = 1,\n}\nlocal y = = 1", [2, 5]),
+        # A block that ends on the line of the error.
+        ("do x = = 1 end\ny = = 1", [1, 2]),
+        ("do x = f(= 1 end)\ny = = 1", [1]),
+        ("do x = (1 end)\ny = = 1", [1]),
+        # Nothing is hidden by these.
+        ("f(12ab, '\\q', 0x)\ny = = 1", [1, 1, 1, 2]),
+        ("f(12ab\ny = = 1", [1, 2]),
+        ("if a ! b then c = = 1 end\ny = ? 1\nz = = 1", [1, 1, 2, 3]),
+        ("x = [=a\ny = = 1", [1, 2]),
+        # To the end of the file.
+        ("x = [[a\ny = = 1", [1]),
+        ("x = = 1 --[[a\ny = = 1", [1]),
         ("x = 1 end\ny = = 1", [1]),
         # A line that goes on is no new statement.
         ("x = 1 +\n  + 2 .. \ny = 1", [2]),
@@ -81,6 +102,12 @@ _WRONG = (
     "y x",
     "if a = b then c() end",
     "t.1 = 2",
+    "x = 12a",
+    "f('a)",
+    'x = "\\q" .. "b',
+    "x = { '\\400', 0x }",
+    "if a == 'b then c() end",
+    "x = a ! b",
 )
 _RIGHT = (
     "local a = 1",

@@ -66,7 +66,14 @@ def unfinished_long_bracket(
 
 
 def malformed_number(source: Source, start: int, end: int, near: str) -> Diagnostic:
-    return _error(source, start, end, "AY105", f"malformed number near '{near}'")
+    help = None
+    if ".." in near:
+        help = "write blanks around the operator '..'"
+    elif near[:2] in ("0x", "0X"):
+        help = "a hexadecimal number is 0x and digits from 0 to f: 0xFF, 0x1p4"
+    elif near[-1:].isalpha():
+        help = "a number ends with its digits, and a name does not begin with one"
+    return _error(source, start, end, "AY105", f"malformed number near '{near}'", help)
 
 
 def invalid_escape(source: Source, start: int, end: int, reason: str, near: str) -> Diagnostic:

@@ -67,6 +67,8 @@ def hint(tokens: Tokens, index: int, expected: str | None) -> str | None:
     for spelling, help in (_FOREIGN_SPELLINGS | misplaced).items():
         if text.startswith(spelling, token.start):
             return help
+    if text[token.start : token.end] > "\x7f":  # a byte of a character beyond ASCII
+        return "a Lua name consists of the letters a to z and A to Z, digits and _"
     compound = _compound_assignment(tokens, index, previous)
     if compound is not None:
         return compound

@@ -1,12 +1,14 @@
 """Going on after a syntax error, so that one run tells several: where the walk failed in, where it may go on out.
 
-Only what is sound is done. After an error in a statement without inner blocks the walk goes on with the next line that begins a
-statement; after one in the head of a block, behind its `then` or `do`. Where it is not clear which `end` closes what, the
-walk stops: one error that is right is better than ten that follow from it.
+Only what is sound is done. A malformed number or a wrong escape is noted where it stands. After an error in a statement without
+inner blocks the walk goes on with the next line that begins a statement; after one in the head of a block, behind its `then` or
+`do`. Where it is not clear which `end` closes what, the walk stops: one error that is right is better than ten that follow from it.
+A string without its second quote hides the rest of its line, which may hold such words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from luaparser.parser.LuaParser import LuaParser as P
 
 from ..diagnostics import Diagnostic
 from .errors import LuaSyntaxError
-from .tokens import END_OF_FILE, ERROR, UNKNOWN_CHARACTER
+from .tokens import END_OF_FILE, ERROR, KEYWORDS, Token, Tokens
 
 if TYPE_CHECKING:
     from .token_walk import TokenWalk
@@ -29,7 +31,7 @@ _STATEMENT_WORDS = frozenset(
 )
 _BLOCK_ENDS = frozenset({P.ELSE, P.ELSEIF, P.END, P.UNTIL, END_OF_FILE})
 _ONLY_STATEMENTS = (_STATEMENT_WORDS - {P.FUNCTION}) | (_BLOCK_ENDS - {END_OF_FILE})
-_STOPS = frozenset({END_OF_FILE, ERROR, UNKNOWN_CHARACTER})
+_WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
 _NOT_CLOSED, _TOO_DEEP = "AY102", "AY117"
 
 
@@ -42,6 +44,13 @@ class Recovery:
     def note(self, error: LuaSyntaxError) -> None:
         if error not in self.found:
             self.found.append(error)
+
+    def goes_on(self, error: LuaSyntaxError) -> bool:
+        """Notes an error after which reading may go on as if nothing were wrong, unless there are too many."""
+        if self._is_final(error):
+            return False
+        self.note(error)
+        return True
 
     @contextmanager
     def statement(self, walk: TokenWalk) -> Iterator[None]:
@@ -84,6 +93,14 @@ def _is_about_blocks(problem: Diagnostic) -> bool:
     return problem.code == _TOO_DEEP
 
 
+def _hidden_words(tokens: Tokens, token: Token) -> list[int]:
+    """The words about blocks, as kinds of tokens, that a string without end or another token that is none holds."""
+    if token.kind != ERROR:
+        return []
+    words = _WORD.findall(tokens.source.text, token.start, token.end)
+    return [KEYWORDS[word] for word in words if KEYWORDS.get(word) in _BLOCK_WORDS]
+
+
 def _next_statement(walk: TokenWalk, first: int) -> int | None:
     """The index of the token with which to go on after an error in the statement that begins at `first`.
 
@@ -92,6 +109,7 @@ def _next_statement(walk: TokenWalk, first: int) -> int | None:
     tokens = walk.tokens.tokens
     if any(token.kind in _BLOCK_WORDS for token in tokens[first : walk.index]):
         return None
+    in_table = tokens[walk.index].kind == ERROR and _is_in_table(tokens[first : walk.index])
     for index in range(walk.index, len(tokens)):
         token = tokens[index]
         begins_line = tokens[index - 1].line < token.line if index else True
@@ -100,30 +118,59 @@ def _next_statement(walk: TokenWalk, first: int) -> int | None:
         if begins_line and is_later and index > first:
             if token.kind in _STATEMENT_WORDS or token.kind in _BLOCK_ENDS - {END_OF_FILE}:
                 return index
-            if token.kind == P.NAME and _begins_statement(walk, index):
+            if token.kind == P.NAME and _begins_statement(walk, index, in_table):
                 return index
-        if token.kind in _STOPS or token.kind in _BLOCK_WORDS:
+        if index > walk.index and _ends_block_and_line(tokens, index):
+            return index
+        if token.kind == END_OF_FILE or token.kind in _BLOCK_WORDS:
+            return None
+        if _hidden_words(walk.tokens, token):
             return None
     return None
 
 
-def _begins_statement(walk: TokenWalk, index: int) -> bool:
-    """Does the name at `index`, the first of its line, look like the beginning of an assignment or a call?"""
+def _ends_block_and_line(tokens: list[Token], index: int) -> bool:
+    """`do x = = 1 end` on one line: is the token at `index` such an `end`?"""
+    token, following = tokens[index], tokens[min(index + 1, len(tokens) - 1)]
+    is_last = following.line > token.line or following.kind in _BLOCK_ENDS
+    return token.kind in (P.END, P.UNTIL) and (is_last or token.kind == P.UNTIL)
+
+
+def _is_in_table(tokens: list[Token]) -> bool:
+    """Do the tokens open a table that they do not close?"""
+    kinds = [token.kind for token in tokens]
+    return kinds.count(P.OCU) > kinds.count(P.CCU)
+
+
+def _begins_statement(walk: TokenWalk, index: int, in_table: bool) -> bool:
+    """Does the name at `index`, the first of its line, look like the beginning of an assignment or a call?
+
+    `in_table` is whether a table may still be open, with the comma before the name hidden: then `name =` is a field.
+    """
     tokens = walk.tokens.tokens
     before, after = tokens[index - 1].kind, tokens[index + 1].kind
     continues = before in (P.COMMA, P.EQ, P.OP, P.OCU, P.OB, P.DOT, P.COL, P.DD, P.AND, P.OR, P.NOT)
-    return not continues and after in (P.EQ, P.OP, P.DOT, P.COL, P.OB)
+    return not continues and after in (P.OP, P.DOT, P.COL, P.OB, *(() if in_table else (P.EQ,)))
 
 
 def _on_this_line(walk: TokenWalk, kind: int) -> int | None:
+    """The index of the word that ends the head of a block; a string without end hides it, or stands before it."""
     tokens = walk.tokens.tokens
     line = tokens[walk.index].line
     for index in range(walk.index, len(tokens)):
         token = tokens[index]
-        if token.line > line or token.kind in _STOPS:
+        if token.line > line or token.kind == END_OF_FILE:
             return None
         if token.kind == kind:
             return index
         if token.kind in _BLOCK_WORDS:
             return None
+        if token.kind == ERROR:
+            hidden = _hidden_words(walk.tokens, token)
+            if hidden == [kind]:
+                return index
+            if hidden:
+                return None
+            if tokens[index + 1].kind == kind:
+                return index + 1
     return None

@@ -11,7 +11,6 @@ from luaparser.parser.LuaParser import LuaParser as P
 
 from ..diagnostics import syntax_errors
 from .errors import LuaSyntaxError
-from .recovery import Recovery
 from .token_walk import TokenWalk
 from .tokens import END_OF_FILE, NUMBERS, STRINGS, Token, Tokens
 
@@ -56,7 +55,6 @@ def explain_refusal(tokens: Tokens) -> LuaSyntaxError:
 
 class _Walk(TokenWalk):
     def __init__(self, tokens: Tokens) -> None:
-        self.recovery = Recovery()
         super().__init__(tokens)
         self.has_vararg = True
 

@@ -14,6 +14,7 @@ from ..diagnostics import Diagnostic, syntax_errors
 from .antlr_parser import MAXIMUM_LEVELS
 from .errors import LuaSyntaxError
 from .hints import hint
+from .recovery import Recovery
 from .source import Source
 from .tokens import END_OF_FILE, ERROR, SPELLINGS, STRINGS, UNKNOWN_CHARACTER, Token, Tokens
 
@@ -58,6 +59,7 @@ class TokenWalk:
         self.else_if: Token | None = None
         # What to say about the first `end` that stands in another column than what it closes.
         self.misplaced: str | None = None
+        self.recovery = Recovery()
         self.token: Token
         self.advance()
 
@@ -68,7 +70,11 @@ class TokenWalk:
         token = self.token = self.tokens.tokens[self.index]
         if token.kind == ERROR:
             assert isinstance(token.value, Diagnostic)
-            raise LuaSyntaxError([token.value], token.line)
+            error = LuaSyntaxError([token.value], token.line)
+            stand_in = self.tokens.stand_ins.get(self.index)
+            if stand_in is None or not self.recovery.goes_on(error):
+                raise error
+            self.token = stand_in
 
     def move_to(self, index: int, level: int) -> None:
         """Goes on at the token `index`, at that depth of nesting, after an error. Raises LuaSyntaxError as `advance` does."""

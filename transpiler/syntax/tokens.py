@@ -119,8 +119,9 @@ class Token:
 class Tokens:
     """All tokens of a source, with an end-of-file token last.
 
-    `partners[i]` is the index of the bracket that closes bracket `i`. When brackets do not balance or the lexer gave up,
-    `broken` is true: the source is no Lua program, and partners are incomplete.
+    `partners[i]` is the index of the bracket that closes bracket `i`. When brackets do not balance or a token is none, `broken`
+    is true: the source is no Lua program, and partners are incomplete. `stand_ins` has, by index, what an `ERROR` token was meant
+    to be where that is clear: a number, or a string.
     """
 
     source: Source
@@ -129,6 +130,7 @@ class Tokens:
     partners: list[int] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     broken: bool = False
+    stand_ins: dict[int, Token] = field(default_factory=dict)
 
     def text(self, token: Token) -> str:
         return self.source.text[token.start : token.end]

@@ -12,7 +12,17 @@ from .comparison import eq, ge, gt, le, lt, ne
 from .errors import LuaError
 from .iteration import ipairs, iterate, numeric_for, pairs
 from .strings import concat, from_text
-from .tables import Keyed, index, index_string, length, new_table, sequence, setindex, table_of
+from .tables import (
+    Keyed,
+    append,
+    index,
+    index_string,
+    length,
+    new_table,
+    sequence,
+    setindex,
+    table_of,
+)
 from .values import Cell, LuaTable, truthy
 
 __all__ = [
@@ -22,6 +32,7 @@ __all__ = [
     "LuaTable",
     "add",
     "adjust",
+    "append",
     "band",
     "bnot",
     "bor",

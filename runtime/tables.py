@@ -199,6 +199,18 @@ def length(value: Any) -> Any:
     raise operand_error("get length of", value)
 
 
+@accelerated
+def append(container: Any, value: Any) -> None:
+    """`container[#container + 1] = value`, for a length that is an integer"""
+    if type(container) is LuaTable:
+        count = len(container)
+        if (not count or count in container) and count + 1 not in container:
+            if value is not None:
+                container[count + 1] = value
+            return
+    setindex(container, length(container) + 1, value)
+
+
 def border(table: LuaTable) -> int:
     """A border: `n` with `table[n]` not nil and `table[n + 1]` nil, 0 if `table[1]` is nil.
 

@@ -108,7 +108,28 @@ length_of(PyObject *pure, PyObject *value)
     return PyObject_CallOneArg(pure, value);
 }
 
+/* Makes a sequence without other fields longer. */
+static PyObject *
+append_value(ARGUMENTS)
+{
+    if (count != 2 || keywords != NULL || !Py_IS_TYPE(arguments[0], lua_table_type) || arguments[1] == Py_None)
+        return hand_over(pure, arguments, count, keywords);
+    PyObject *table = arguments[0];
+    Py_ssize_t size = PyDict_GET_SIZE(table);
+    if (size != 0 && item_at(table, size) == NULL)
+        return PyErr_Occurred() ? NULL : hand_over(pure, arguments, count, keywords);
+    PyObject *key = PyLong_FromSsize_t(size + 1);
+    PyObject *stored = key == NULL ? NULL : PyDict_SetDefault(table, key, arguments[1]);
+    Py_XDECREF(key);
+    if (stored == NULL)
+        return NULL;
+    if (PyDict_GET_SIZE(table) == size)  /* there was an item behind the end */
+        return hand_over(pure, arguments, count, keywords);
+    Py_RETURN_NONE;
+}
+
 PyMethodDef table_functions[] = {
+    BUILTIN("tables.append", append_value),
     BUILTIN("tables.index", index_value),
     BUILTIN("tables.setindex", set_value),
     BUILTIN_OF_ONE("tables.length", length_of),

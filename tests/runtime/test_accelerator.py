@@ -74,6 +74,13 @@ def test_setindex(container: Any, key: Any, value: Any) -> None:
 
 
 @needs_extension
+@settings(max_examples=300, deadline=None)
+@given(container=some.one_of(TABLES, PLAIN), value=PLAIN)
+def test_append(container: Any, value: Any) -> None:
+    assert_same(runtime.append, [container, value])
+
+
+@needs_extension
 @settings(max_examples=200, deadline=None)
 @given(operands=some.lists(some.one_of(STRINGS, INTEGERS, FLOATS, VALUES), min_size=2, max_size=5))
 def test_concat(operands: list[Any]) -> None:
@@ -199,7 +206,7 @@ def test_sorting_takes_the_same_steps(number: int) -> None:
 
 @needs_extension
 def test_wrong_numbers_of_arguments() -> None:
-    for name in [*_OPERATORS, "setindex", "numeric_for"]:
+    for name in [*_OPERATORS, "setindex", "append", "numeric_for"]:
         for arguments in ([], [1], [1, 2, 3, 4]):
             assert_same(getattr(runtime, name), arguments)
 

@@ -35,6 +35,8 @@ def unary(inference: TypeInference, expression: nodes.Unary) -> int:
         return 0
     handlers = metatables.handlers_of_unary(inference.contents, expression)
     if expression.operator == "#":
+        if not inference.uses_metatables:
+            return COUNT
         plain = is_only(operand, STRING | TABLE | NIL) and handlers is not None
         return COUNT | inference.returned_by(handlers or ()) if plain else ANY
     if operand & TABLE and handlers is not None:

@@ -11,7 +11,7 @@ from ..analysis.scopes import Variable, is_multiple
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import language
 from ..syntax import nodes
-from . import build, evaluation, expressions, functions, library, waiting
+from . import appending, build, evaluation, expressions, functions, library, waiting
 from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
@@ -168,6 +168,10 @@ def _assign_one(
             store(scope, target, build.name(name))
         else:
             store(scope, target, expressions.expression(scope, value))
+        return
+    appended = appending.append(scope, target, value)
+    if appended is not None:
+        scope.emit(build.at(ast.Expr(appended), target.line))
         return
     place = (
         expressions.expression(scope, target.object),

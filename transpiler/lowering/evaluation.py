@@ -73,21 +73,39 @@ def _is_quiet_node(scope: PythonScope, node: nodes.Node) -> bool:
             method = program.library.string_method(node.method.name)
             return method is not None and not method.calls_back
         case nodes.Index():
-            return _has_no_metamethod(scope, "__index", node.object)
+            return has_no_metamethod(scope, "__index", node.object)
         case nodes.Binary():
             event = metatables.BINARY_EVENTS[node.operator]
-            return _has_no_metamethod(scope, event, node.left, node.right)
+            return has_no_metamethod(scope, event, node.left, node.right)
         case nodes.Unary():
             event = metatables.UNARY_EVENTS.get(node.operator, "__unm")
-            return node.operator == "not" or _has_no_metamethod(scope, event, node.operand)
+            return node.operator == "not" or has_no_metamethod(scope, event, node.operand)
     return True
 
 
-def _has_no_metamethod(scope: PythonScope, event: str, *operands: nodes.Expression) -> bool:
+def has_no_metamethod(scope: PythonScope, event: str, *operands: nodes.Expression) -> bool:
+    """Does no metamethod for `event` run when something is done with `operands`?"""
     if not scope.program.uses_metatables:
         return True
     contents = scope.program.types.contents
     return not any(metatables.may_call(contents, operand, event) for operand in operands)
+
+
+def is_same_place(scope: PythonScope, one: nodes.Expression, other: nodes.Expression) -> bool:
+    """Do both give the same value, one evaluated right after the other: the same variable, or a field of one?"""
+    one, other = strip_parentheses(one), strip_parentheses(other)
+    if isinstance(one, nodes.Name) and isinstance(other, nodes.Name):
+        variable = scope.program.resolution.variables.get(one)
+        return variable is not None and variable is scope.program.resolution.variables.get(other)
+    return (
+        isinstance(one, nodes.Index)
+        and isinstance(other, nodes.Index)
+        and isinstance(one.key, nodes.String)
+        and isinstance(other.key, nodes.String)
+        and one.key.value == other.key.value
+        and has_no_metamethod(scope, "__index", one.object)
+        and is_same_place(scope, one.object, other.object)
+    )
 
 
 def cannot_fail(scope: PythonScope, expression: nodes.Expression) -> bool:
@@ -98,7 +116,7 @@ def cannot_fail(scope: PythonScope, expression: nodes.Expression) -> bool:
             return True
         case nodes.Unary(operator="#", operand=operand):
             kind = scope.program.types.of(operand)
-            quiet = _has_no_metamethod(scope, "__len", operand)
+            quiet = has_no_metamethod(scope, "__len", operand)
             return quiet and is_only(kind, STRING | TABLE) and cannot_fail(scope, operand)
         case nodes.Binary(operator="+" | "-" | "*", left=left, right=right):
             operands = (left, right)

@@ -111,3 +111,68 @@ print(pcall(function() nothing[#list + 1] = "a" .. {} end))
 print(pcall(function() nothing[#list + 1] = "a" end))
 print(pcall(function() list[#nothing + 1] = "a" .. {} end))
 print(pcall(function() list[nothing] = "a" end))
+--## appending: what is stored, and in which order things happen
+local function show(t)
+  local parts = {}
+  for i = 1, 6 do parts[#parts + 1] = tostring(t[i]) end
+  print(#t, table.concat(parts, " "))
+end
+local plain, count = {}, 0
+for i = 1, 3 do plain[#plain + 1] = i * 2 end
+plain[#plain + 1] = nil
+show(plain)
+local named = { size = 1, "first" }
+named[#named + 1] = "second"
+named[#named + 1] = named.missing
+show(named)
+local other = { 1, 2, 3 }
+other[#other + 1] = other[2]
+other[#other + 1] = other[9]
+show(other)
+local record = { items = {}, deep = { list = { "x" } } }
+record.items[#record.items + 1] = "a"
+record.deep.list[#record.deep.list + 1] = record.items[1]
+record.items[#record.deep.list + 1] = "other table"
+print(record.items[1], record.items[2], record.items[3], record.deep.list[2])
+local function grow(t) t[#t + 1] = "inner" return "outer" end
+local growing = {}
+growing[#growing + 1] = grow(growing)
+show(growing)
+for _, case in ipairs({
+  function(t) t[#t + 1] = 1 end,
+  function(t) t.list[#t.list + 1] = t.list.x.y end,
+  function(t) t[#t + 1] = t.x.y end,
+  function(t) t[#t + 1] = t end,
+}) do
+  print(pcall(case, nil))
+  print(pcall(case, "text"))
+  print(pcall(case, 5))
+  print(pcall(case, {}))
+end
+--## appending to tables with metamethods
+local log = {}
+local function note(...) log[#log + 1] = table.concat({ ... }, " ") end
+local watched = setmetatable({}, {
+  __len = function() note("len") return 4 end,
+  __newindex = function(t, k, v) note("set", k, tostring(v)) rawset(t, k + 1, v) end,
+})
+local value = "before"
+watched[#watched + 1] = value
+watched[#watched + 1] = "again"
+print(table.concat(log, ", "), rawget(watched, 6), rawlen(watched))
+local counted = 0
+local counting = setmetatable({}, { __len = function() counted = counted + 1 return 2 end })
+counting[#counting + 1] = counted
+counting[#counting + 1] = counted
+print(counting[3], counted)
+local odd = setmetatable({}, { __len = function() return 1.5 end })
+odd[#odd + 1] = "half"
+print(odd[2.5])
+print(pcall(function() local none = setmetatable({}, { __len = function() end }) none[#none + 1] = 1 end))
+local inherited = setmetatable({}, { __index = { "a", "b" } })
+inherited[#inherited + 1] = inherited[1]
+inherited[#inherited + 1] = inherited[2]
+print(#inherited, rawget(inherited, 1), rawget(inherited, 2))
+local proxied = setmetatable({}, { __index = function(_, key) note("get", key) return record.items end })
+proxied.items[#proxied.items + 1] = "through"
+print(record.items[#record.items], log[#log], log[#log - 1])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..analysis.placement import Side
 from ..analysis.program import Program
+from ..analysis.quick import is_quick
 from ..analysis.scopes import Variable
 from ..analysis.worker import Entry, Workers
 from ..syntax import nodes
@@ -141,9 +142,11 @@ def _activity(top: PythonScope, entry: Entry) -> str:
     else:
         made = _delegate(top, entry, name)
     definition = build.attribute(module.use("temporalio", "activity"), "defn")
+    program = top.program
+    quick = is_quick(entry.scope, program.resolution, program.library)
     made.decorator_list = [
         build.call(definition, name=build.constant(text(entry.name))),
-        module.use(_ACTIVITY, "lua_activity"),
+        module.use(_ACTIVITY, "quick_lua_activity" if quick else "lua_activity"),
     ]
     top.line = entry.function.line
     top.emit(made)

@@ -39,10 +39,12 @@ SLOW = {
     "protected": "return select('#', pcall(http.get, 1))",
     "printed": "print(input)",
     "metatable": "return setmetatable({}, input).x",
+    "heartbeat": "activity.heartbeat(input)",
+    "many_steps": "local text = input.text " + "text = text .. text " * 99,
 }
 
 
-def _compiled(folder: Path, prelude: str = "") -> types.ModuleType:
+def _compiled(folder: Path, prelude: str = "", further: str = "") -> types.ModuleType:
     activities = "".join(
         f"  {name} = function(input) {body} end,\n" for name, body in (QUICK | SLOW).items()
     )
@@ -50,7 +52,7 @@ def _compiled(folder: Path, prelude: str = "") -> types.ModuleType:
     source.write_text(
         f"{prelude}\nlocal config = {{}}\nlocal function helper(x) return x end\n"
         'temporal.worker({ url = "127.0.0.1:7233", task_queue = "q", activities = {\n'
-        f"{activities}}} }})\n"
+        f"{activities}{further}}} }})\n"
     )
     assert compile_main([str(source), "-o", str(folder / "build")]) == 0
     sys.path.insert(0, str(folder / "build"))
@@ -80,6 +82,16 @@ def test_what_is_quick(placed: types.ModuleType) -> None:
 def test_nothing_is_quick_where_strings_may_have_other_metamethods(tmp_path: Path) -> None:
     prelude = "local function trace() return debug.traceback() end"
     assert _quick_ones(_compiled(tmp_path, prelude)) == set()
+
+
+def test_nothing_is_quick_where_its_operations_may_wait(tmp_path: Path) -> None:
+    module = _compiled(
+        tmp_path,
+        "local pauses = setmetatable({}, { __concat = function(a) return coroutine.yield(a) end })",
+        "pause = function() return coroutine.wrap(function() return pauses .. '' end)() end",
+    )
+    assert "texts" not in _quick_ones(module)
+    assert _run(module, "texts", {"name": "ann"}) == "hello ANN"
 
 
 def _run(module: types.ModuleType, name: str, given: Any) -> Any:

@@ -1,7 +1,8 @@
 """Quick functions: those that cannot wait or run for long, so that an activity made of one needs no thread.
 
-In: a function, resolved names, the library. Out: whether it is quick. A quick function has no loops, calls nothing but library
-functions that are done at once, and touches only its own values: a table of the file may have metamethods. Handing an activity to a
+In: a function, resolved names, the library. Out: whether it is quick. A quick function is short, has no loops, calls nothing but
+library functions that are done at once, and touches only its own values: a table of the file may have metamethods. So its work is
+some hundred steps at most, each linear in texts as large as its input, which the server limits to 2 MB. Handing an activity to a
 thread and back is about a tenth of the CPU time that a worker spends on it (`make bench-workflows PARTS=hundreds`).
 """
 
@@ -23,6 +24,9 @@ _QUICK: Final = frozenset(
     | {f"string.{name}" for name in _QUICK_STRING_FUNCTIONS}
     | {f"math.{name}" for name in ("abs", "ceil", "floor", "fmod", "max", "min", "modf", "sqrt")}
 )
+_MOST_NODES: Final = 500
+"""Parts of the syntax tree: about a hundred lines."""
+
 _SLOW: Final = (
     nodes.While,
     nodes.Repeat,
@@ -40,8 +44,8 @@ def is_quick(scope: FunctionScope, resolution: Resolution, library: Library) -> 
     if scope.node is None or scope.upvalues or library.string_method("len") is None:
         return False  # without that row, strings may have metamethods of the program's own
     called: set[nodes.Node] = set()
-    for node in walk(scope.node.body):
-        if isinstance(node, _SLOW):
+    for number, node in enumerate(walk(scope.node.body)):
+        if number == _MOST_NODES or isinstance(node, _SLOW):
             return False
         if isinstance(node, nodes.Call):
             row = library.of(node.function)

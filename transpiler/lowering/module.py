@@ -142,15 +142,21 @@ def _activity(top: PythonScope, entry: Entry) -> str:
     else:
         made = _delegate(top, entry, name)
     definition = build.attribute(module.use("temporalio", "activity"), "defn")
-    program = top.program
-    quick = is_quick(entry.scope, program.resolution, program.library)
     made.decorator_list = [
         build.call(definition, name=build.constant(text(entry.name))),
-        module.use(_ACTIVITY, "quick_lua_activity" if quick else "lua_activity"),
+        module.use(_ACTIVITY, _activity_decorator(top.program, entry)),
     ]
     top.line = entry.function.line
     top.emit(made)
     return name
+
+
+def _activity_decorator(program: Program, entry: Entry) -> str:
+    """Which function of the runtime makes the entry an activity. A metamethod may wait in the simplest of functions."""
+    waits = entry.scope in program.activity_colours.suspending
+    if not waits and is_quick(entry.scope, program.resolution, program.library):
+        return "quick_lua_activity"
+    return "lua_activity"
 
 
 def _stands_alone(top: PythonScope, entry: Entry) -> bool:

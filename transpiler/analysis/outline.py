@@ -20,7 +20,8 @@ from .modules import shape_of
 from .registries import with_named_entries
 from .resolver import resolve
 from .scopes import LinkedModule, Resolution
-from .worker import WorkerFinder, Workers
+from .worker import WorkerFinder
+from .worker_definitions import Workers
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from .functions import KnownFunctions
 from .library import Library
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
 from .walk import child_nodes, strip_parentheses, walk
-from .worker import Entry, Workers
+from .worker_definitions import Entry, Workers
 
 _SCALARS = (nodes.Nil, nodes.TrueLiteral, nodes.FalseLiteral, nodes.Number, nodes.String)
 

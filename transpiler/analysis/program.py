@@ -32,7 +32,7 @@ from .reach import Reach
 from .scopes import FunctionScope, Resolution, Variable
 from .tail_calls import find_tail_calls
 from .types import TypeInference
-from .worker import Entry, Workers
+from .worker_definitions import Entry, Workers
 
 
 @dataclass(eq=False)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from .functions import KnownFunctions
 from .scopes import FunctionScope
-from .worker import Entry
+from .worker_definitions import Entry
 
 
 class Reach:

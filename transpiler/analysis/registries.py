@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from ..syntax import nodes
 from .scopes import Resolution, Variable
 from .walk import child_nodes, strip_parentheses, walk
-from .worker import WorkerDefinition
+from .worker_definitions import WorkerDefinition
 
 _MOST_TURNS = 1000
 """More than this many turns of a loop are not looked at."""

@@ -8,7 +8,6 @@ a diagnostic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from assay.runtime.temporal.worker_options import REGISTRIES, WORKER_OPTIONS
@@ -18,82 +17,12 @@ from ..diagnostics import workers as catalogue
 from ..syntax import nodes
 from . import worker_options
 from .functions import FunctionFacts, KnownFunctions
-from .scopes import FunctionScope, Resolution, Variable
+from .scopes import Resolution, Variable
 from .walk import child_nodes, strip_parentheses
+from .worker_definitions import Entry, WorkerDefinition, Workers, literal_text
 
 _COMPUTED: Final = (nodes.Call, nodes.MethodCall, nodes.Index, nodes.Name, nodes.Logical)
 KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """One registered function: `name` is what Temporal knows it by, `places` the nodes that register it, whose comments
-    belong to it: one for each worker, unless workers share a table.
-
-    `variable` is the local or global function it is registered from, None for an inline function.
-    """
-
-    name: str
-    places: list[nodes.Node]
-    function: nodes.Function
-    scope: FunctionScope
-    variable: Variable | None
-
-
-@dataclass(eq=False)
-class WorkerDefinition:
-    """`statement` is the top-level statement with the worker call; `settings` the other fields by name, `places`
-    the nodes of all fields (their comments belong to what the field becomes)."""
-
-    statement: nodes.Statement
-    options: nodes.Table
-    activities: list[Entry] = field(default_factory=list)
-    workflows: list[Entry] = field(default_factory=list)
-    settings: dict[str, nodes.Expression] = field(default_factory=dict)
-    places: dict[str, nodes.Node] = field(default_factory=dict)
-    builders: set[nodes.Statement] = field(default_factory=set)
-    tables: dict[Variable, str] = field(default_factory=dict)
-    """The local tables that it registers, each with its role."""
-
-    def entries(self, role: str) -> list[Entry]:
-        return self.activities if role == "activities" else self.workflows
-
-
-class Workers:
-    """The workers of one chunk, in the order of their calls; `activities` and `workflows` are those of all of them, each once."""
-
-    def __init__(self, definitions: Sequence[WorkerDefinition]) -> None:
-        self.definitions = tuple(definitions)
-        self.activities = list(dict.fromkeys(e for d in definitions for e in d.activities))
-        self.workflows = list(dict.fromkeys(e for d in definitions for e in d.workflows))
-
-    @property
-    def entries(self) -> list[Entry]:
-        return [*self.activities, *self.workflows]
-
-    @property
-    def settings(self) -> list[nodes.Expression]:
-        return [value for each in self.definitions for value in each.settings.values()]
-
-    def places(self, name: str) -> Iterator[nodes.Node]:
-        """The fields `name` of the workers' options."""
-        return (each.places[name] for each in self.definitions if name in each.places)
-
-    def known(self, workflows: Sequence[Entry], role: str) -> Iterator[list[str]]:
-        """For each worker that runs one of `workflows`: the names that it and others on its task queue register. Where it is
-        not known which workers run the code, one of them may be any."""
-        running = [d for d in self.definitions if not set(workflows).isdisjoint(d.workflows)]
-        if not running:
-            yield [entry.name for each in self.definitions for entry in each.entries(role)]
-        for definition in running:
-            queue = _literal(definition.settings.get("task_queue"))
-            yield [
-                entry.name
-                for each in self.definitions
-                if each is definition
-                or (queue is not None and queue == _literal(each.settings.get("task_queue")))
-                for entry in each.entries(role)
-            ]
 
 
 class WorkerFinder:
@@ -271,7 +200,7 @@ class WorkerFinder:
         first: dict[tuple[str | None, ...], WorkerDefinition] = {}
         for definition in definitions:
             names = ("url", "namespace", "task_queue")
-            texts = tuple(_literal(definition.settings.get(name)) for name in names)
+            texts = tuple(literal_text(definition.settings.get(name)) for name in names)
             other = first.setdefault(texts, definition)
             if other is definition or texts[2] is None:
                 continue
@@ -385,11 +314,6 @@ def _outside_of_functions(statement: nodes.Statement) -> Iterator[nodes.Node]:
         yield node
         if not isinstance(node, nodes.Function):
             stack.extend(child_nodes(node))
-
-
-def _literal(value: nodes.Expression | None) -> str | None:
-    """The text of a string in the source."""
-    return value.value if isinstance(value, nodes.String) else None
 
 
 def _is_named(field: nodes.Field) -> bool:

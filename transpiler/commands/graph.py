@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..analysis.worker import Entry, Workers
+    from ..analysis.worker_definitions import Entry, Workers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

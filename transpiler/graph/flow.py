@@ -13,7 +13,7 @@ from assay.runtime.temporal.context_methods import METHODS
 
 from ..analysis.program import Program
 from ..analysis.walk import child_nodes, strip_parentheses, walk
-from ..analysis.worker import Entry
+from ..analysis.worker_definitions import Entry
 from ..syntax import nodes
 from ..syntax.source import Source
 

@@ -14,7 +14,7 @@ from ..analysis.placement import Side
 from ..analysis.program import Program
 from ..analysis.quick import is_quick
 from ..analysis.scopes import Variable
-from ..analysis.worker import Entry, Workers
+from ..analysis.worker_definitions import Entry, Workers
 from ..syntax import nodes
 from . import build, functions, goto, settings, statements
 from .names import assign_names, identifier

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Mapping
 
 from ..analysis.program import Program
-from ..analysis.worker import Entry, WorkerDefinition, Workers
+from ..analysis.worker_definitions import Entry, WorkerDefinition, Workers
 from ..syntax import nodes
 from . import build, expressions, statements
 from .names import assign_names, identifier

@@ -8,7 +8,7 @@ share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -17,31 +17,14 @@ from ..diagnostics import workers as catalogue
 from ..syntax import nodes
 from .effects import Effects
 from .functions import KnownFunctions
+from .left_out import left_out
 from .library import Library
 from .scopes import FunctionScope, LinkedModule, Resolution, Variable
+from .start_up import is_known_at_start
 from .walk import child_nodes, strip_parentheses, walk
 from .worker_definitions import Entry, Workers
 
 _SCALARS = (nodes.Nil, nodes.TrueLiteral, nodes.FalseLiteral, nodes.Number, nodes.String)
-
-
-_VALUE_TABLES = frozenset(
-    {"string", "math", "utf8", "json", "base64", "crypto", "regex", "yaml", "toml"}
-)
-_VALUES = frozenset(
-    {
-        "env.get",
-        "tostring",
-        "tonumber",
-        "type",
-        "select",
-        "time",
-        "os.time",
-        "os.getenv",
-        "setmetatable",
-    }
-)
-"""Library functions whose result, when nothing uses it, need not be made."""
 
 
 class Side(Enum):
@@ -72,16 +55,20 @@ class Placement:
     sides: dict[nodes.Statement, Side] = field(default_factory=dict)
     prologues: dict[Entry, list[nodes.Statement]] = field(default_factory=dict)
     settings: list[nodes.Statement] = field(default_factory=list)
+    names: list[nodes.Statement] = field(default_factory=list)
+    """What the workflows' module needs beside, once for all runs: what gives workflows their names."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
 class Needs:
-    """Which top-level statements the activities use, each workflow, and the settings."""
+    """Which top-level statements the activities use (their names included), each workflow, the settings, and the names of
+    workflows."""
 
     activities: set[nodes.Statement]
     workflows: dict[Entry, set[nodes.Statement]]
     settings: set[nodes.Statement]
+    names: set[nodes.Statement]
 
     @property
     def of_workflows(self) -> set[nodes.Statement]:
@@ -117,6 +104,8 @@ class Placer:
         )
         self.changed = {s: self.effects.of_statement(s) for s in self.statements}
         self.pure = self._pure_variables()
+        self.texts = {v for v in resolution.main.variables if self._is_text(v)}
+        """Variables that hold a string, or nil, which is known when the worker starts."""
 
     def is_inlined(self, entry: Entry) -> bool:
         """Is the entry's function used for nothing but this entry, so that its body can stand in the entry
@@ -130,10 +119,12 @@ class Placer:
         """The top-level statements that each part of the package uses."""
         workers = self.workers
         settings = {v for value in workers.settings for v in self._mentions(value)}
+        activities = self._roots(workers.activities) | self._mentioned_in_keys(workers.activities)
         return Needs(
-            self._slice(self._roots(workers.activities)),
+            self._slice(activities),
             {entry: self._slice(self._roots([entry])) for entry in workers.workflows},
             self._slice(settings),
+            self._slice(self._mentioned_in_keys(workers.workflows)),
         )
 
     def code(self, needs: Needs) -> tuple[set[FunctionScope], set[FunctionScope]]:
@@ -162,11 +153,17 @@ class Placer:
         self._check_shared_state(needs.activities, any_workflow, placement)
         divided = self._divided(needs.activities & any_workflow, differs)
         for statement in self.statements:
-            in_activities, in_workflows = statement in needs.activities, statement in any_workflow
+            in_names = statement in needs.names
+            pure = self._is_pure(statement) or (
+                in_names and statement in any_workflow and self.declared[statement] <= self.texts
+            )
+            if in_names and not pure:
+                placement.names.append(statement)
+            in_activities = statement in needs.activities
+            in_workflows = statement in any_workflow or (in_names and pure)
             side = Side.of(in_activities, in_workflows)
             if side is None:
                 continue
-            pure = self._is_pure(statement)
             if pure and statement not in divided:
                 placement.sides[statement] = side
                 self._module(placement, statement, side).append(statement)
@@ -181,7 +178,13 @@ class Placer:
                 for entry, needed in needs.workflows.items():
                     if statement in needed:
                         placement.prologues.setdefault(entry, []).append(statement)
-        self._report_left_out(placement, needs.activities | any_workflow | needs.settings)
+        used = needs.activities | any_workflow | needs.settings | needs.names
+        placement.diagnostics += left_out(
+            self.resolution,
+            self.library,
+            [s for s in self.statements if s not in used],
+            self.declared,
+        )
         return placement
 
     def _divided(
@@ -233,6 +236,9 @@ class Placer:
                 roots.add(entry.variable)
         return roots
 
+    def _mentioned_in_keys(self, entries: Iterable[Entry]) -> set[Variable]:
+        return {v for e in entries if e.key is not None for v in self._mentions(e.key)}
+
     def _slice(self, roots: set[Variable]) -> set[nodes.Statement]:
         needed = set(roots)
         chosen: set[nodes.Statement] = set()
@@ -248,7 +254,8 @@ class Placer:
 
     def _is_needed(self, statement: nodes.Statement, needed: set[Variable]) -> bool:
         """Does `statement` make something that is needed, or change it?"""
-        return bool((self.declared[statement] | (self.changed[statement] - self.pure)) & needed)
+        changed = self.changed[statement] - self.pure - self.texts
+        return bool((self.declared[statement] | changed) & needed)
 
     def _declares(self, statement: nodes.Statement) -> set[Variable]:
         declared = self.resolution.declared
@@ -315,6 +322,10 @@ class Placer:
         value = strip_parentheses(value)
         return isinstance(value, _SCALARS) or self.library.of(value) is not None
 
+    def _is_text(self, variable: Variable) -> bool:
+        value = variable.values[0] if variable.is_constant and len(variable.values) == 1 else None
+        return value is not None and is_known_at_start(self.resolution, value)
+
     def _is_function(self, variable: Variable) -> bool:
         return variable.is_constant and self.functions.of_variable(variable) is not None
 
@@ -343,48 +354,10 @@ class Placer:
         """May code inside functions change what `variable` holds? Errs on the side of yes."""
         if any(scope is not self.resolution.main for scope in variable.assigned_in):
             return True
+        if variable in self.texts:
+            return False
         for scope in variable.captured_by:
             assert scope.node is not None
             if any(self.effects.changes(node, variable) for node in walk(scope.node)):
                 return True
         return False
-
-    def _report_left_out(
-        self, placement: Placement, used: Sequence[nodes.Statement] | set[nodes.Statement]
-    ) -> None:
-        for statement in self.statements:
-            if statement not in used and self._does_something(statement):
-                placement.diagnostics.append(
-                    catalogue.statement_left_out(self.resolution.sources[statement], statement)
-                )
-
-    def _does_something(self, statement: nodes.Statement) -> bool:
-        """Is `statement` more than a definition that nothing uses?"""
-        kept: Collection[nodes.Node] = self.resolution.kept_fields
-        if isinstance(statement, nodes.LocalFunction | nodes.Return | nodes.Label):
-            return False
-        if isinstance(statement, nodes.FunctionStatement):
-            if statement.target in kept:
-                return False
-            return not self.declared[statement] and not self._is_unread_global(statement.target)
-        if isinstance(statement, nodes.Assign) and statement.targets[0] in kept:
-            return False
-        if not isinstance(statement, nodes.LocalAssign):
-            return not self.declared[statement]
-        return any(
-            isinstance(node, nodes.Call | nodes.MethodCall) and not self._only_gives_a_value(node)
-            for value in statement.values
-            for node in walk(value, into_functions=False)
-        )
-
-    def _only_gives_a_value(self, call: nodes.Call | nodes.MethodCall) -> bool:
-        """Is `call` one of the library that changes nothing: `require`, `env.get`?"""
-        if isinstance(call, nodes.MethodCall):
-            return False
-        row = self.library.of(call.function)
-        if row is not None:
-            return row.lua_name.partition(".")[0] in _VALUE_TABLES or row.lua_name in _VALUES
-        return self.resolution.is_global(call.function, "require")
-
-    def _is_unread_global(self, target: nodes.Expression) -> bool:
-        return isinstance(target, nodes.Name) and target.name not in self.resolution.globals

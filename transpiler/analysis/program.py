@@ -189,7 +189,7 @@ def _placed(found: list[Diagnostic], errors: Iterable[Diagnostic]) -> list[Diagn
     return [each for each in found if not (unclear and each.severity is Severity.WARNING)]
 
 
-_ABOUT_REGISTRIES = ("AY211", "AY401", "AY402", "AY403", "AY413")
+_ABOUT_REGISTRIES = ("AY211", "AY401", "AY402", "AY403", "AY413", "AY415")
 
 
 def _loops(

@@ -8,7 +8,7 @@ a diagnostic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from assay.runtime.temporal.worker_options import REGISTRIES, WORKER_OPTIONS
 
@@ -18,11 +18,15 @@ from ..syntax import nodes
 from . import worker_options
 from .functions import FunctionFacts, KnownFunctions
 from .scopes import Resolution, Variable
+from .start_up import constant_text, is_known_at_start
 from .walk import child_nodes, strip_parentheses
 from .worker_definitions import Entry, WorkerDefinition, Workers, literal_text
 
 _COMPUTED: Final = (nodes.Call, nodes.MethodCall, nodes.Index, nodes.Name, nodes.Logical)
 KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
+
+_Key: TypeAlias = str | nodes.Expression
+"""What a function is registered as: a name, or what gives the name when the worker starts."""
 
 
 class WorkerFinder:
@@ -39,7 +43,7 @@ class WorkerFinder:
         """Tables of which the statements that fill them are not all known, with their roles (see registries.py)."""
         self.unknown_values: dict[nodes.Expression, tuple[str, str]] = {}
         """Computed functions in a constructor of the options, with role and name."""
-        self._entries_made: dict[tuple[str, str, nodes.Function], Entry] = {}
+        self._entries_made: dict[tuple[str, _Key, nodes.Function], Entry] = {}
 
     def find(self) -> Workers | None:
         """The workers of the chunk, None when it is a script. What a chunk returns counts where it calls no
@@ -141,21 +145,37 @@ class WorkerFinder:
         if table is None:
             self.diagnostics.append(catalogue.registry_not_a_table(self.source, value, role))
             return []
-        entries: dict[str, Entry] = {}
+        entries: dict[_Key, Entry] = {}
         unknown = len(self.unknown_values)
-        for name, place, function in _named(table):
-            self._add(entries, name, place, function, role)
-        for position in table.fields:
-            if isinstance(position, nodes.PositionalField):
-                self.diagnostics.append(catalogue.entry_without_name(self.source, position, role))
-        if isinstance(value, nodes.Name):
-            variable = self.resolution.variables[value]
+        variable = self.resolution.variables[value] if isinstance(value, nodes.Name) else None
+        for each in table.fields:
+            if isinstance(each, nodes.PositionalField):
+                self.diagnostics.append(catalogue.entry_without_name(self.source, each, role))
+                continue
+            if isinstance(each, nodes.NamedField):
+                self._add(entries, each.name.name, each, each.value, role)
+                continue
+            key = self._key(each.key)
+            if key is not None:
+                self._add(entries, key, each, each.value, role)
+                continue
+            self.diagnostics.append(catalogue.entry_of_unknown_name(self.source, each.key, role))
+            if variable is not None:
+                self.unfollowed[variable] = role
+        if variable is not None:
             self._follow(definition, entries, variable, role)
             if len(self.unknown_values) > unknown:
                 self.unfollowed[variable] = role
                 for value in list(self.unknown_values)[unknown:]:
                     del self.unknown_values[value]
         return list(entries.values())
+
+    def _key(self, expression: nodes.Expression) -> _Key | None:
+        """The name that `expression` is, or itself when the name is known at start-up; None when it is not known even then."""
+        name = constant_text(self.resolution, expression)
+        if name is not None:
+            return name
+        return expression if is_known_at_start(self.resolution, expression) else None
 
     def _module(self, value: nodes.Expression) -> str | None:
         """The required module whose exports `value` is: `require("activities")`, or a local that holds it."""
@@ -205,6 +225,8 @@ class WorkerFinder:
             if other is definition or texts[2] is None:
                 continue
             for role in REGISTRIES:
+                if any(e.key is not None for d in (definition, other) for e in d.entries(role)):
+                    continue
                 mine, others = ({e.name for e in d.entries(role)} for d in (definition, other))
                 if mine and others and mine != others:
                     missing = sorted(mine ^ others)[0]
@@ -215,7 +237,11 @@ class WorkerFinder:
                     break
 
     def _follow(
-        self, definition: WorkerDefinition, entries: dict[str, Entry], variable: Variable, role: str
+        self,
+        definition: WorkerDefinition,
+        entries: dict[_Key, Entry],
+        variable: Variable,
+        role: str,
     ) -> None:
         """Entries added to the local table `variable` by top-level statements such as `function
         activities.name()`."""
@@ -230,15 +256,12 @@ class WorkerFinder:
                     self._add(entries, name, statement, statement.function, role)
                     definition.builders.add(statement)
                 case nodes.Assign(
-                    targets=(
-                        nodes.Index(object=nodes.Name() as table, key=nodes.String(value=name)),
-                    ),
-                    values=(value,),
-                ) if (
-                    self.resolution.variables.get(table) is variable
-                ):
-                    self._add(entries, name, statement, value, role)
-                    definition.builders.add(statement)
+                    targets=(nodes.Index(object=nodes.Name() as table, key=key),), values=(value,)
+                ) if (self.resolution.variables.get(table) is variable):
+                    known = self._key(key)
+                    if known is not None:
+                        self._add(entries, known, statement, value, role)
+                        definition.builders.add(statement)
                 case nodes.LocalAssign() if any(
                     self.resolution.declared[target.name] is variable
                     for target in statement.targets
@@ -247,39 +270,46 @@ class WorkerFinder:
 
     def _add(
         self,
-        entries: dict[str, Entry],
-        name: str,
+        entries: dict[_Key, Entry],
+        key: _Key,
         place: nodes.Node,
         value: nodes.Expression,
         role: str,
     ) -> None:
         value = strip_parentheses(value)
-        if not name:
+        if not key:
             self.diagnostics.append(catalogue.entry_without_name(self.source, value, role))
             return
         if isinstance(value, nodes.Function):
-            entries[name] = self._entry(role, name, place, value, None)
+            entries[key] = self._entry(role, key, place, value, None)
             return
         facts = self.functions.of_callee(value)
         if facts is None or facts.scope.node is None:
+            name = self._shown(key)
             self.diagnostics.append(catalogue.entry_not_found(self.source, value, role, name))
-            if isinstance(value, _COMPUTED):
-                self.unknown_values[value] = role, name
+            if isinstance(value, _COMPUTED) and isinstance(key, str):
+                self.unknown_values[value] = role, key
             return
-        entries[name] = self._entry(role, name, place, facts.scope.node, facts)
+        entries[key] = self._entry(role, key, place, facts.scope.node, facts)
+
+    def _shown(self, key: _Key) -> str:
+        """A name, or the text that stands in the source for it."""
+        return key if isinstance(key, str) else self.source.text[key.start : key.end]
 
     def _entry(
         self,
         role: str,
-        name: str,
+        key: _Key,
         place: nodes.Node,
         function: nodes.Function,
         facts: FunctionFacts | None,
     ) -> Entry:
         """The entry of this name and function: one for all workers that register it."""
         scope = self.resolution.functions[function]
-        made = Entry(name, [], function, scope, None if facts is None else facts.variable)
-        entry = self._entries_made.setdefault((role, name, function), made)
+        variable = None if facts is None else facts.variable
+        computed = None if isinstance(key, str) else key
+        made = Entry(self._shown(key), [], function, scope, variable, computed)
+        entry = self._entries_made.setdefault((role, key, function), made)
         if place not in entry.places:
             entry.places.append(place)
         return entry

@@ -17,7 +17,8 @@ class Entry:
     """One registered function: `name` is what Temporal knows it by, `places` the nodes that register it, whose comments
     belong to it: one for each worker, unless workers share a table.
 
-    `variable` is the local or global function it is registered from, None for an inline function.
+    `variable` is the local or global function it is registered from, None for an inline function. With a `key` the name is what
+    that expression gives when the worker starts, and `name` its text in the source, for people.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Entry:
     function: nodes.Function
     scope: FunctionScope
     variable: Variable | None
+    key: nodes.Expression | None = None
 
 
 @dataclass(eq=False)
@@ -68,7 +70,10 @@ class Workers:
 
     def known(self, workflows: Sequence[Entry], role: str) -> Iterator[list[str]]:
         """For each worker that runs one of `workflows`: the names that it and others on its task queue register. Where it is
-        not known which workers run the code, one of them may be any."""
+        not known which workers run the code, one of them may be any. None where some names are not known.
+        """
+        if any(entry.key is not None for each in self.definitions for entry in each.entries(role)):
+            return
         running = [d for d in self.definitions if not set(workflows).isdisjoint(d.workflows)]
         if not running:
             yield [entry.name for each in self.definitions for entry in each.entries(role)]

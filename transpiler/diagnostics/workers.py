@@ -112,6 +112,16 @@ def queue_shared(source: Source, node: Node, queue: str, role: str, name: str) -
     )
 
 
+def entry_of_unknown_name(source: Source, node: Node, role: str) -> Diagnostic:
+    return error(
+        "AY415",
+        f"the compiler cannot see under which name this function of `{role}` is registered",
+        source,
+        node,
+        'write the name, or make it of text, `env.get("NAME")` and locals that hold such and are never assigned again',
+    )
+
+
 def statement_left_out(source: Source, node: Node) -> Diagnostic:
     return warning(
         "AY409",

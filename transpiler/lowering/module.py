@@ -14,6 +14,7 @@ from ..analysis.placement import Side
 from ..analysis.program import Program
 from ..analysis.quick import is_quick
 from ..analysis.scopes import Variable
+from ..analysis.walk import strip_parentheses
 from ..analysis.worker_definitions import Entry, Workers
 from ..syntax import nodes
 from . import build, functions, goto, settings, statements
@@ -74,7 +75,7 @@ def lower_worker(program: Program) -> WorkerModules:
     activities = Module(program, ModuleKind.ACTIVITIES, source, foreign_names=foreign)
     workflows = Module(program, ModuleKind.WORKFLOWS, source, foreign_names=foreign)
     activity_names = _activities(activities, workers, placement.activities)
-    workflow_names = _workflows(workflows, workers, placement.workflows)
+    workflow_names = _workflows(workflows, workers, placement.workflows, placement.names)
     made, exported = settings.lower(
         program, dict(zip(workers.entries, (*activity_names, *workflow_names), strict=True))
     )
@@ -130,7 +131,7 @@ def _activities(module: Module, workers: Workers, helpers: list[nodes.Statement]
 
 def _activity(top: PythonScope, entry: Entry) -> str:
     module = top.module
-    name = top.declare(Temporary(identifier(entry.name, "activity")))
+    name = top.declare(Temporary(_identifier(entry, "activity")))
     made: ast.FunctionDef | ast.AsyncFunctionDef
     if _stands_alone(top, entry):
         inner = functions.open_scope(top, entry.scope)
@@ -143,12 +144,39 @@ def _activity(top: PythonScope, entry: Entry) -> str:
         made = _delegate(top, entry, name)
     definition = build.attribute(module.use("temporalio", "activity"), "defn")
     made.decorator_list = [
-        build.call(definition, name=build.constant(text(entry.name))),
+        build.call(definition, name=_registered_name(top, entry)),
         module.use(_ACTIVITY, _activity_decorator(top.program, entry)),
     ]
     top.line = entry.function.line
     top.emit(made)
     return name
+
+
+def _identifier(entry: Entry, fallback: str) -> str:
+    """What the entry is called in Python; where its name is computed, after its function, or after the text in the name."""
+    if entry.key is None:
+        return identifier(entry.name, fallback)
+    if entry.variable is not None:
+        return identifier(entry.variable.name, fallback)
+    words = []
+    pending: list[nodes.Expression] = [entry.key]
+    while pending:
+        part = strip_parentheses(pending.pop())
+        if isinstance(part, nodes.Binary):
+            pending += [part.right, part.left]
+        elif isinstance(part, nodes.String):
+            words.append(part.value.strip("_"))
+    return identifier("_".join(words), fallback)
+
+
+def _registered_name(top: PythonScope, entry: Entry) -> ast.expr:
+    """What Temporal knows the entry by; where that is computed, it is when the module is imported."""
+    if entry.key is None:
+        return build.constant(text(entry.name))
+    side, top.side, top.line = top.side, Side.ACTIVITIES, entry.key.line  # no run of a workflow
+    lowered = settings.text_value(top, entry.key)
+    top.side = side
+    return lowered
 
 
 def _activity_decorator(program: Program, entry: Entry) -> str:
@@ -192,8 +220,16 @@ def _entry_parameters(inner: PythonScope, parameters: list[Variable]) -> ast.arg
 # ----------------------------------------------------------------------------------------------------------- workflows
 
 
-def _workflows(module: Module, workers: Workers, helpers: list[nodes.Statement]) -> list[str]:
+def _workflows(
+    module: Module,
+    workers: Workers,
+    helpers: list[nodes.Statement],
+    of_names: list[nodes.Statement],
+) -> list[str]:
     top = top_scope(module, Side.WORKFLOWS)
+    top.side = Side.ACTIVITIES  # these are no part of a run, and need not replay
+    statements_of(top, of_names)
+    top.side = Side.WORKFLOWS
     statements_of(top, helpers)
     names = []
     for place in workers.places("workflows"):
@@ -209,12 +245,12 @@ def _workflows(module: Module, workers: Workers, helpers: list[nodes.Statement])
 
 def _workflow(top: PythonScope, entry: Entry) -> str:
     module = top.module
-    name = top.declare(Temporary(identifier(entry.name, "Workflow")))
+    name = top.declare(Temporary(_identifier(entry, "Workflow")))
     run = _run_method(top, entry)
     sdk = module.use("temporalio", "workflow")
     run.decorator_list = [build.attribute(sdk, "run"), module.use(_WORKFLOW, "lua_workflow")]
     decorator = build.call(
-        build.attribute(build.copy_load(sdk), "defn"), name=build.constant(text(entry.name))
+        build.attribute(build.copy_load(sdk), "defn"), name=_registered_name(top, entry)
     )
     made = ast.ClassDef(
         name=name,

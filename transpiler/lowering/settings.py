@@ -59,7 +59,7 @@ def _constants(top: PythonScope, worker: WorkerDefinition) -> list[str]:
             lowered: ast.expr = build.constant(defaults[setting])
         else:
             top.line = value.line
-            lowered = _text_value(top, value)
+            lowered = text_value(top, value)
         top.emit(build.assign(build.store(constant), lowered))
     further = _further_options(top, worker)
     if further is None:
@@ -81,7 +81,8 @@ def _further_options(top: PythonScope, worker: WorkerDefinition) -> ast.Dict | N
     return ast.Dict(keys, values)
 
 
-def _text_value(scope: PythonScope, node: nodes.Expression) -> ast.expr:
+def text_value(scope: PythonScope, node: nodes.Expression) -> ast.expr:
+    """The text that a setting or a name is; computed when the module is imported, unless it is a string of the source."""
     if isinstance(node, nodes.String):
         return build.constant(text(node.value))
     lowered = expressions.expression(scope, node)
@@ -141,7 +142,7 @@ def _arguments(
         comments_of(top, worker.places.get(setting))
         if value is not None:
             top.line = value.line
-            found[keyword] = _text_value(top, value)
+            found[keyword] = text_value(top, value)
     for role in ("workflows", "activities"):
         of = [
             build.attribute(top.module.use(".", role), names[entry])

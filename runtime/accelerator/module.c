@@ -15,6 +15,7 @@ PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 static PyMethodDef *const contents[] = {
     arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
     construction_functions, iteration_functions, sorting_functions,   matching_functions, substitution_functions,
+    text_functions,         conversion_functions,
 };
 
 Py_ssize_t metatable_offset;
@@ -119,7 +120,8 @@ PyInit__native(void)
     name_newindex = PyUnicode_InternFromString("__newindex");
     name_len = PyUnicode_InternFromString("__len");
     name_pairs = PyUnicode_InternFromString("__pairs");
-    if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0 || prepare_matching() < 0)
+    if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0 || prepare_matching() < 0
+        || prepare_conversion() < 0)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL && PyModule_AddStringConstant(module, "SOURCES", ASSAY_SOURCES) < 0)

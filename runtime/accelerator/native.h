@@ -24,7 +24,7 @@ extern PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_functions[];
 extern PyMethodDef value_functions[], table_functions[], construction_functions[];
 extern PyMethodDef iteration_functions[], sorting_functions[], matching_functions[];
-extern PyMethodDef substitution_functions[];
+extern PyMethodDef substitution_functions[], text_functions[], conversion_functions[];
 
 /* Python functions that the extension calls. */
 extern PyObject *native_items, *replacement_text;
@@ -32,11 +32,16 @@ extern PyObject *native_items, *replacement_text;
 /* What a file prepares: the iterator types; the table classes, once they are known. -1 with an exception set on failure. */
 int prepare_iteration(void);
 int prepare_matching(void);
+int prepare_conversion(void);
 int prepare_classes(void);
 
 /* LuaTable(), and LuaTable(fields) of a dict. */
 PyObject *empty_table(void);
 PyObject *table_with(PyObject *fields);
+
+/* An int or a float as `tostring` shows it; NULL for anything else, or with an exception set. */
+PyObject *number_text(PyObject *value);
+PyObject *integer_text(int64_t value);
 
 /* Where a table keeps its metatable. */
 extern Py_ssize_t metatable_offset;
@@ -77,6 +82,13 @@ new_reference(PyObject *value)
 {
     Py_INCREF(value);
     return value;
+}
+
+/* A Lua string, whose characters are bytes. */
+static inline int
+is_string(PyObject *value)
+{
+    return PyUnicode_CheckExact(value) && PyUnicode_KIND(value) == PyUnicode_1BYTE_KIND;
 }
 
 static inline int

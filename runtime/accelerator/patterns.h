@@ -96,10 +96,4 @@ contains(const Set *set, Py_UCS1 character)
     return (int)(set->words[character >> 6] >> (character & 63)) & 1;
 }
 
-static inline int
-is_string(PyObject *value)
-{
-    return PyUnicode_CheckExact(value) && PyUnicode_KIND(value) == PyUnicode_1BYTE_KIND;
-}
-
 #endif

@@ -19,7 +19,7 @@ first_result(PyObject *pure, PyObject *result)
 
 #define MOST_OPERANDS 16
 
-/* Strings and integers; a Lua string is one byte for each character. */
+/* Strings and numbers; a Lua string is one byte for each character. */
 static PyObject *
 concatenate(ARGUMENTS)
 {
@@ -32,7 +32,7 @@ concatenate(ARGUMENTS)
         PyObject *operand = arguments[known];
         if (PyUnicode_CheckExact(operand))
             Py_INCREF(operand);
-        else if (!PyLong_CheckExact(operand) || (operand = PyObject_Str(operand)) == NULL)
+        else if ((operand = number_text(operand)) == NULL)
             break;
         texts[known] = operand;
         if (PyUnicode_KIND(operand) != PyUnicode_1BYTE_KIND) {

@@ -140,18 +140,21 @@ _warnings = _Warnings()
 # ----------------------------------------------------------------------------------------------------- values and their types
 
 
+@accelerated
 @library("type")
 def lua_type(value: Any = ABSENT, *_: Any) -> str:
     """`type(v)`: the name of the type of `v`."""
     return type_name(check_any(1, value))
 
 
+@accelerated
 @library("tostring")
 def tostring(value: Any = ABSENT, *_: Any) -> str:
     """`tostring(v)`: `v` in human-readable form."""
     return to_string(check_any(1, value))
 
 
+@accelerated
 @library("tonumber")
 def tonumber(value: Any = ABSENT, base: Any = None, *_: Any) -> int | float | None:
     """`tonumber(v, base?)`: `v` as a number, nil when it does not denote one."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ..accelerator import accelerated
 from ..errors import argument_error, library, library_error
 from ..values import type_name
 from .arguments import ABSENT, check_integer, check_string, opt_integer, opt_string, type_error
@@ -32,6 +33,7 @@ def _last(position: int, size: int) -> int:
     return max(size + position + 1, 0)
 
 
+@accelerated
 @library("string.sub")
 def sub(string: Any = ABSENT, first: Any = ABSENT, last: Any = None, *_: Any) -> str:
     """`string.sub(s, i, j?)`: the characters from `i` to `j`; negative positions count from the end."""
@@ -43,6 +45,7 @@ def sub(string: Any = ABSENT, first: Any = ABSENT, last: Any = None, *_: Any) ->
     return text[start : size if last is None else _last(opt_integer(3, last, -1), size)]
 
 
+@accelerated
 @library("string.byte")
 def byte(string: Any = ABSENT, first: Any = None, last: Any = None, *_: Any) -> Any:
     """`string.byte(s, i?, j?)`: the codes of the characters from `i` (1) to `j` (`i`)."""
@@ -57,6 +60,7 @@ def byte(string: Any = ABSENT, first: Any = None, last: Any = None, *_: Any) -> 
     return tuple(text[start:end].encode("latin-1"))
 
 
+@accelerated
 @library("string.char")
 def char(*codes: Any) -> str:
     """`string.char(...)`: the string of the characters with these codes."""
@@ -71,12 +75,14 @@ def char(*codes: Any) -> str:
     return "".join(characters)
 
 
+@accelerated
 @library("string.len")
 def lua_len(string: Any = ABSENT, *_: Any) -> int:
     """`string.len(s)`: how many bytes it has."""
     return len(check_string(1, string))
 
 
+@accelerated
 @library("string.lower")
 def lower(string: Any = ABSENT, *_: Any) -> str:
     """`string.lower(s)`: ASCII letters in lower case."""
@@ -84,6 +90,7 @@ def lower(string: Any = ABSENT, *_: Any) -> str:
     return text.lower() if text.isascii() else text.translate(_LOWER)
 
 
+@accelerated
 @library("string.upper")
 def upper(string: Any = ABSENT, *_: Any) -> str:
     """`string.upper(s)`: ASCII letters in upper case."""
@@ -91,12 +98,14 @@ def upper(string: Any = ABSENT, *_: Any) -> str:
     return text.upper() if text.isascii() else text.translate(_UPPER)
 
 
+@accelerated
 @library("string.reverse")
 def reverse(string: Any = ABSENT, *_: Any) -> str:
     """`string.reverse(s)`: its bytes from the last to the first."""
     return check_string(1, string)[::-1]
 
 
+@accelerated
 @library("string.rep")
 def rep(string: Any = ABSENT, count: Any = ABSENT, separator: Any = None, *_: Any) -> str:
     """`string.rep(s, n, separator?)`: `s` `n` times, with `separator` between."""

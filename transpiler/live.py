@@ -40,7 +40,7 @@ def compile_script(source: Source, path: Path, name: str) -> Compiled:
 
     def work() -> None:
         chunk = parse(source)
-        modules = load_modules(chunk, path.parent, compiled.lookups)
+        modules, _ = load_modules(chunk, path.parent, compiled.lookups)
         outputs, diagnostics = worker_script(chunk, modules, name)
         compiled.outputs = outputs
         compiled.diagnostics = diagnostics

@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
+from assay.runtime.module_names import is_module_name, python_module_name
+
 from .analysis.globals import foreign_globals
 from .analysis.program import Program, analyse
 from .compiled import MODULES_FOLDER, Compiled
@@ -16,7 +18,7 @@ from .diagnostics import CompileError, files, has_errors
 from .ignoring import without_ignored
 from .lookups import Lookups
 from .output.package import find_diagnostics, generate
-from .requires import is_module_name, load_modules
+from .requires import load_modules
 from .stack import with_deep_stack
 from .syntax import parse
 from .syntax.nodes import Chunk
@@ -33,13 +35,12 @@ _TAKEN_NAMES = sys.stdlib_module_names | {
 
 def compile_source(source: Source, path: Path) -> Compiled:
     """Compiles one source; what goes wrong is in the diagnostics, never an exception."""
-    name = path.stem.replace("-", "_").replace(".", "_")
+    name = python_module_name(path.stem.replace(".", "_"))
+    if name in _TAKEN_NAMES:
+        name += "_"
     compiled = Compiled(path)
     if not is_module_name(name):
         compiled.diagnostics.append(files.not_a_module_name(source.name, path.stem))
-        return compiled
-    if name in _TAKEN_NAMES:
-        compiled.diagnostics.append(files.hides_python_module(source.name, name))
         return compiled
     try:
         with_deep_stack(lambda: _compile(source, name, compiled))
@@ -67,11 +68,13 @@ def _analysed(source: Source, path: Path, lookups: Lookups) -> tuple[Program, di
     chunk = parse(source)
     if not chunk.body.statements:
         raise CompileError([files.empty_source(source.name)])
-    modules = load_modules(chunk, path.parent, lookups)
     program = analyse(chunk)
+    is_worker = program.workers is not None
+    modules, warnings_ = load_modules(chunk, path.parent, lookups, linked=is_worker)
     if modules:
-        linked = modules if program.workers is not None else {}
+        linked = modules if is_worker else {}
         program = analyse(chunk, linked, foreign=foreign_globals(modules.values()))
+    program.diagnostics += warnings_
     program.module_paths = {name: module.source.chunk for name, module in modules.items()}
     return program, modules
 
@@ -130,7 +133,7 @@ def compile_modules(main: Chunk, modules: Mapping[str, Chunk], compiled: Compile
         others = [other for other in (main, *modules.values()) if other is not module]
         program = analyse(module, foreign=foreign_globals(others), is_module=True)
         program.module_paths = {n: other.source.chunk for n, other in modules.items()}
-        path = name.replace(".", "/").replace("-", "_")
+        path = python_module_name(name).replace(".", "/")
         # Python finds `a.b` only below a package `a`. The folder decides, not what this script requires, so that
         # all scripts agree.
         if Path(module.source.name).stem == "init" or _is_beside_folder(

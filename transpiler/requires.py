@@ -8,25 +8,21 @@ library table, and for any name when the sources fill `package.loaded` or `packa
 
 from __future__ import annotations
 
-import keyword
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from assay.runtime.module_names import is_module_name, python_module_name
 from assay.runtime.stdlib.registry import LIBRARY_TABLES
 
 from .analysis.modules import required_modules
 from .analysis.walk import walk
-from .diagnostics import CompileError, Diagnostic, files, language
+from .diagnostics import CompileError, Diagnostic, files, has_errors, language
 from .lookups import Lookups
 from .syntax import nodes, parse
 from .syntax.source import Source
 
 _FOLDERS_ABOVE_A_TEST = 3
-
-
-def is_module_name(name: str) -> bool:
-    """Can a Python module have this name?"""
-    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def module_path(folder: Path, name: str, lookups: Lookups) -> Path | None:
@@ -53,57 +49,97 @@ def _read(path: Path, folder: Path, lookups: Lookups) -> Source:
     return Source.from_bytes(path.as_posix(), data, chunk)
 
 
-def load_modules(chunk: nodes.Chunk, folder: Path, lookups: Lookups) -> dict[str, nodes.Chunk]:
-    """All modules that `chunk` requires, directly or not, by name. Raises CompileError for what is missing or
-    requires itself."""
-    found: dict[str, nodes.Chunk] = {}
-    problems: list[Diagnostic] = []
+def load_modules(
+    chunk: nodes.Chunk, folder: Path, lookups: Lookups, *, linked: bool = False
+) -> tuple[dict[str, nodes.Chunk], list[Diagnostic]]:
+    """All modules that `chunk` requires, directly or not, by name, and warnings about them.
+
+    Modules that are `linked`, a worker's, may not require each other at all; those of a script may once both are loaded, as in
+    real Lua. Raises CompileError for what is missing and for modules that cannot be loaded before each other.
+    """
     folders = (
         [folder, *folder.absolute().parents[:_FOLDERS_ABOVE_A_TEST]]
         if _is_test(chunk)
         else [folder]
     )
-    _Loader(folders, lookups, found, problems).load(chunk, [], False)
-    if problems:
+    loader = _Loader(folders, lookups)
+    loader.load(chunk)
+    found = {name: loader.chunks[name] for name in loader.found}
+    loops = _loops(found, linked)
+    # Who is missing matters more than who is required too early.
+    problems = loader.problems + ([] if has_errors(loader.problems) else loops)
+    if has_errors(problems):
         raise CompileError(problems)
-    return found
+    return found, problems
+
+
+def _loops(found: Mapping[str, nodes.Chunk], linked: bool) -> list[Diagnostic]:
+    """Modules that require each other; unless they are `linked` only where each needs the other to be loaded first."""
+    edges = {
+        name: [one for one in required_modules(chunk) if one.at_once or linked]
+        for name, chunk in found.items()
+    }
+    problems: list[Diagnostic] = []
+    done: set[str] = set()
+
+    def visit(name: str, loading: list[str]) -> None:
+        if name in done or name not in edges:
+            return
+        for required in edges[name]:
+            if required.name in loading:
+                chain = [*loading[loading.index(required.name) :], required.name]
+                problems.append(
+                    language.modules_require_each_other(
+                        found[name].source, required.place, " -> ".join(chain)
+                    )
+                )
+            else:
+                visit(required.name, [*loading, required.name])
+        done.add(name)
+
+    for name in reversed(list(found)):
+        visit(name, [name])
+    return problems
 
 
 @dataclass
 class _Loader:
+    """Reads modules; `found` are their names, dependencies first."""
+
     folders: list[Path]
     lookups: Lookups
-    found: dict[str, nodes.Chunk]
-    problems: list[Diagnostic]
+    chunks: dict[str, nodes.Chunk] = field(default_factory=dict)
+    found: list[str] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
 
-    def load(self, chunk: nodes.Chunk, loading: list[str], fills_package: bool) -> None:
-        """Adds what `chunk`, the last module of the chain `loading`, requires."""
+    def load(self, chunk: nodes.Chunk, *, fills_package: bool = False) -> None:
+        """Adds what `chunk` requires."""
         fills_package = fills_package or _fills_package(chunk)
-        for name, place in required_modules(chunk):
-            if name in self.found or name in (*LIBRARY_TABLES, "_G") or name.startswith("assay."):
-                continue
-            if name in loading:
-                chain = " -> ".join([*loading[loading.index(name) :], name])
-                problem = language.modules_require_each_other(chunk.source, place, chain)
-                self.problems.append(problem)
+        for required in required_modules(chunk):
+            name = required.name
+            if name in self.chunks or name in (*LIBRARY_TABLES, "_G") or name.startswith("assay."):
                 continue
             folder, path = self._find(name)
             if path is None:
-                if not fills_package:
-                    self.problems.append(language.module_not_found(chunk.source, place, name))
+                if not fills_package and not required.protected:
+                    self.problems.append(
+                        language.module_not_found(
+                            chunk.source, required.place, name, required.certain
+                        )
+                    )
                 continue
-            refused = self._refused_name(chunk.source, place, name, loading)
+            refused = self._refused_name(chunk.source, required.place, name)
             if refused is not None:
                 self.problems.append(refused)
                 continue
             try:
-                module = parse(_read(path, folder, self.lookups))
+                self.chunks[name] = parse(_read(path, folder, self.lookups))
             except CompileError as problem:
                 # The other modules may have something to say as well.
                 self.problems += [d for d in problem.diagnostics if d not in self.problems]
                 continue
-            self.load(module, [*loading, name], fills_package)
-            self.found[name] = module
+            self.load(self.chunks[name], fills_package=fills_package)
+            self.found.append(name)
 
     def _find(self, name: str) -> tuple[Path, Path | None]:
         """Where the module is: the folder that its name is relative to, and its file; None when there is none."""
@@ -113,18 +149,16 @@ class _Loader:
                 return folder, path
         return self.folders[0], None
 
-    def _refused_name(
-        self, source: Source, place: nodes.Node, name: str, loading: list[str]
-    ) -> Diagnostic | None:
-        plain = name.replace("-", "_")
-        if not all(is_module_name(part) for part in plain.split(".")):
+    def _refused_name(self, source: Source, place: nodes.Node, name: str) -> Diagnostic | None:
+        python_name = python_module_name(name)
+        if not is_module_name(python_name):
             return language.module_name_not_python(source, place, name)
-        same = [n for n in (*self.found, *loading) if n.replace("-", "_") == plain]
+        same = [other for other in self.chunks if python_module_name(other) == python_name]
         return language.module_names_alike(source, place, name, same[0]) if same else None
 
 
 def _is_test(chunk: nodes.Chunk) -> bool:
-    return any(name == "assay.test" for name, _ in required_modules(chunk))
+    return any(required.name == "assay.test" for required in required_modules(chunk))
 
 
 def _fills_package(chunk: nodes.Chunk) -> bool:

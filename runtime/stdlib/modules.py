@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from ..calls import first
 from ..errors import library, library_error
+from ..module_names import is_module_name, python_module_name
 from ..program import current_globals
 from ..suspending import run_to_end
 from ..tables import raw_get, raw_set
@@ -43,6 +44,12 @@ def require_compiled(name: Any = ABSENT, *_: Any) -> Any:
     return _required(wanted, _compiled_main(wanted), f"./{wanted.replace('.', '/')}.lua")
 
 
+@library("require")
+def require_missing(name: str) -> NoReturn:
+    """`require` of a module that the compiler has not found, where modules are linked. Raises LuaError."""
+    raise library_error(_not_found(name, _package()))
+
+
 def _required(name: str, main: Callable[..., Any] | None, path: str) -> Any:
     package = _package()
     loaded: LuaTable = package["loaded"]
@@ -65,8 +72,8 @@ def _required(name: str, main: Callable[..., Any] | None, path: str) -> Any:
 
 
 def _compiled_main(name: str) -> Callable[..., Any] | None:
-    module = f"{MODULES_PACKAGE}.{name.replace('-', '_')}"
-    if not all(part.isidentifier() for part in module.split(".")):
+    module = f"{MODULES_PACKAGE}.{python_module_name(name)}"
+    if not is_module_name(module):
         return None
     try:
         found = find_spec(module)

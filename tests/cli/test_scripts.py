@@ -206,6 +206,47 @@ print(require("lib.a"), pcall(require, "nothing.there") == false)
     assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
 
 
+def test_modules_that_require_each_other_later(tmp_path: Path) -> None:
+    """As libraries are written: a function requires a module that required this one."""
+    write(
+        tmp_path,
+        {
+            "main.lua": "local a = require('a')\nprint(a.twice(2), require('b').name())",
+            "a.lua": "local b = require('b')\nreturn { twice = function(n) return b.double(n) end, name = 'A' }",
+            "b.lua": "return { double = function(n) return n * 2 end, name = function() return require('a').name end }",
+        },
+    )
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
+def test_modules_with_names_that_python_does_not_have(tmp_path: Path) -> None:
+    main = """\
+print(require("class"), require("lib.is"), require("my-if"))
+local function computed(name) return require("lib." .. name) end
+print(computed("is"), package.loaded["class"])
+print(pcall(computed, "nothing"))
+print(pcall(require, "import"), pcall(require, "lib.not"))
+"""
+    files = {"class.lua": "return 'C'", "lib/is.lua": "return (...)", "my-if.lua": "return 1"}
+    write(tmp_path, {"main.lua": main, **files, "import.lua": "return 'protected'"})
+    found, real = _compiled(tmp_path, "main.lua"), _real(tmp_path, "main.lua")
+    places = re.compile(r"\n\tno file '[^.][^\n]*|\n\tno file '[^\n]*\.so'")
+    assert found == replace(real, out=places.sub("", real.out))
+
+
+def test_a_module_that_may_be_missing(tmp_path: Path) -> None:
+    """Only where it is always loaded a module must be there when the script compiles."""
+    main = """\
+local fast, lpeg = pcall(require, "lpeg_not_there")
+if fast then lpeg = require("lpeg_not_there") end
+local function parse(text) return require("lpeg_not_there").match(text) end
+local ok, message = pcall(parse, "x")
+print(fast, ok, (message:gsub("\\n.*", "")))
+"""
+    write(tmp_path, {"main.lua": main})
+    assert _compiled(tmp_path, "main.lua") == _real(tmp_path, "main.lua")
+
+
 def test_a_missing_module_of_a_script_that_fills_package(tmp_path: Path) -> None:
     write(tmp_path, {"main.lua": "print(package.preload.x)\nrequire('nothing.there')"})
     found = _compiled(tmp_path, "main.lua")

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..syntax import nodes
-from .walk import strip_parentheses, walk
+from ..syntax.children import child_nodes
+from .walk import strip_parentheses
 
 
 @dataclass(eq=False)
@@ -40,12 +41,55 @@ def required_name(expression: nodes.Node | None) -> str | None:
     return None
 
 
-def required_modules(chunk: nodes.Chunk) -> Iterator[tuple[str, nodes.Node]]:
-    """Every module that `chunk` requires by a constant name, with the place."""
-    for node in walk(chunk.body):
+@dataclass(frozen=True)
+class Required:
+    """One `require("name")`, or `pcall(require, "name")`, which is `protected`.
+
+    `at_once` when it is outside of all functions, so that it runs when its own chunk does; `certain` when it does so always.
+    """
+
+    name: str
+    place: nodes.Node
+    at_once: bool
+    certain: bool
+    protected: bool = False
+
+
+def required_modules(chunk: nodes.Chunk) -> Iterator[Required]:
+    """Every module that `chunk` requires by a constant name, in the order of the source."""
+    stack: list[tuple[nodes.Node, bool, bool]] = [(chunk.body, True, True)]
+    while stack:
+        node, at_once, certain = stack.pop()
         name = required_name(node)
         if name is not None:
-            yield name, node
+            yield Required(name, node, at_once, certain)
+        name = _name_in_protected_call(node)
+        if name is not None:
+            yield Required(name, node, at_once, certain=False, protected=True)
+        at_once = at_once and not isinstance(node, nodes.Function)
+        certain = certain and not isinstance(node, _MAY_BE_LEFT_OUT)
+        stack.extend((child, at_once, certain) for child in reversed(list(child_nodes(node))))
+
+
+_MAY_BE_LEFT_OUT = (
+    nodes.Function,
+    nodes.Logical,
+    nodes.If,
+    nodes.While,
+    nodes.NumericFor,
+    nodes.GenericFor,
+)
+
+
+def _name_in_protected_call(node: nodes.Node) -> str | None:
+    """The module name of `pcall(require, "name")`, None for anything else."""
+    match node:
+        case nodes.Call(
+            function=nodes.Name(name="pcall"),
+            arguments=(nodes.Name(name="require"), nodes.String(value=name)),
+        ):
+            return name
+    return None
 
 
 def shape_of(chunk: nodes.Chunk) -> ModuleShape | None:

@@ -68,16 +68,7 @@ def not_a_module_name(file: str, name: str) -> Diagnostic:
         "AY008",
         file,
         f"`{name}` cannot be the name of a Python module",
-        "name the source with letters, digits and underscores, not as a Python keyword",
-    )
-
-
-def hides_python_module(file: str, name: str) -> Diagnostic:
-    return _about_file(
-        "AY009",
-        file,
-        f"the output `{name}` would hide a module of that name that Python code imports",
-        "rename the source",
+        "name the source with letters, digits, underscores and hyphens, not with a digit first",
     )
 
 

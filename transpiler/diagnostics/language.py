@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..syntax.nodes import Node
 from ..syntax.source import Source
-from .model import Diagnostic, error
+from .model import Diagnostic, error, warning
 
 
 def goto_at_top_level(source: Source, node: Node, label: str) -> Diagnostic:
@@ -118,14 +118,15 @@ def too_deeply_nested(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def module_not_found(source: Source, node: Node, name: str) -> Diagnostic:
-    return error(
-        "AY213",
-        f"the module `{name}` is not found",
-        source,
-        node,
-        '`require` finds Lua files beside the source: `require("a.b")` is a/b.lua or a/b/init.lua',
+def module_not_found(source: Source, node: Node, name: str, certain: bool = True) -> Diagnostic:
+    """A `require` that may not run (not `certain`) is no error: modules that do without another are written so."""
+    report, message = error, f"the module `{name}` is not found"
+    if not certain:
+        report, message = warning, f"{message}: this call fails when it runs"
+    help = (
+        '`require` finds Lua files beside the source: `require("a.b")` is a/b.lua or a/b/init.lua'
     )
+    return report("AY213", message, source, node, help)
 
 
 def module_not_plain(source: Source, node: Node, name: str) -> Diagnostic:
@@ -180,14 +181,14 @@ def environment_assigned(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def require_not_literal(source: Source, node: Node) -> Diagnostic:
-    return error(
-        "AY214",
-        "`require` of a name that is only known at run time is not supported yet",
-        source,
-        node,
-        'write the module\'s name: `require("name")`',
-    )
+def require_not_literal(source: Source, node: Node, in_script: bool) -> Diagnostic:
+    """A script finds what is compiled along with it when it runs; a worker's modules are linked when they compile."""
+    report, message = error, "a worker's `require` must name its module"
+    if in_script:
+        report = warning
+        message = "`require` of a computed name finds only modules that another `require` names"
+    help = 'write the module\'s name: `require("name")`'
+    return report("AY214", message, source, node, help)
 
 
 def module_name_not_python(source: Source, node: Node, name: str) -> Diagnostic:
@@ -196,7 +197,7 @@ def module_name_not_python(source: Source, node: Node, name: str) -> Diagnostic:
         f"the module `{name}` cannot have that name in Python",
         source,
         node,
-        "name its file with letters, digits and underscores, not as a Python keyword",
+        "name its file with letters, digits, underscores and hyphens, not with a digit first",
     )
 
 
@@ -206,5 +207,5 @@ def module_names_alike(source: Source, node: Node, name: str, other: str) -> Dia
         f"the modules `{name}` and `{other}` would be the same Python module",
         source,
         node,
-        "rename one of their files: `-` becomes `_`",
+        "rename one of their files: `-` becomes `_`, and a keyword gets a `_` at its end",
     )

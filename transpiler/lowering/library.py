@@ -12,6 +12,7 @@ import difflib
 import keyword
 
 from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
+from assay.runtime.module_names import python_module_name
 from assay.runtime.positions import OperandName
 
 from ..analysis.context import PROTECTED_CALLS, RESUMES, YIELD
@@ -275,8 +276,13 @@ def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None
     """`require("name")` in a script: runs the compiled module, once for a program."""
     name = required_name(node)
     if name is None:
-        scope.report(language.require_not_literal(scope.source, node))
-        return build.constant(None), 1
+        is_script = scope.module.kind is ModuleKind.SCRIPT
+        scope.report(language.require_not_literal(scope.source, node, is_script))
+        if not is_script:
+            return build.constant(None), 1
+        helper = scope.module.use("assay.runtime.stdlib.modules", "require_compiled")
+        arguments = expressions.arguments(scope, node.arguments)
+        return build.at(build.call(helper, *arguments), node.line), None
     if name in _BUILT_IN_MODULES:
         return _require_built_in(scope, node, name)
     if name.startswith("assay."):
@@ -284,9 +290,9 @@ def _require(scope: PythonScope, node: nodes.Call) -> tuple[ast.expr, int | None
         return build.constant(None), 1
     if name not in scope.program.module_paths:
         return _require_at_run_time(scope, node, name)
-    parent, _, last = name.replace("-", "_").rpartition(".")
+    parent, _, last = python_module_name(name).rpartition(".")
     package = ".".join(["lua_modules", *parent.split(".")] if parent else ["lua_modules"])
-    module = scope.module.use(package, last, f"{last}_module")
+    module = scope.module.use(package, last, f"{last.rstrip('_')}_module")
     main = build.attribute(module, "main")
     path = build.constant(scope.program.module_paths[name])
     helper = scope.module.use("assay.runtime.stdlib.modules", "require")
@@ -313,10 +319,9 @@ def _require_at_run_time(
     scope: PythonScope, node: nodes.Call, name: str
 ) -> tuple[ast.expr, int | None]:
     """`require("name")` of what no file was compiled for: a library table, or what the script puts into `package`."""
-    if scope.module.kind is not ModuleKind.SCRIPT:
-        scope.report(language.module_not_found(scope.source, node, name))
-        return build.constant(None), 1
-    helper = scope.module.use("assay.runtime.stdlib.modules", "require_compiled")
+    is_linked = scope.module.kind is not ModuleKind.SCRIPT
+    function = "require_missing" if is_linked else "require_compiled"
+    helper = scope.module.use("assay.runtime.stdlib.modules", function)
     return build.at(build.call(helper, build.constant(name)), node.line), None
 
 

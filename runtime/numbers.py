@@ -37,9 +37,15 @@ def float_to_integer(value: float) -> int | None:
     return None
 
 
+_SURE_DIGITS: Final = 18
+"""So many digits are an integer of 64 bits."""
+
+
 def parse_number(text: str) -> int | float | None:
     """The number that `text` denotes by the rules of Lua's lexer, surrounding space allowed, or None (manual
     3.4.3)."""
+    if text.isdecimal() and len(text) <= _SURE_DIGITS:
+        return int(text)
     text = text.strip(_SPACE)
     match = _INTEGER.fullmatch(text)
     if match:

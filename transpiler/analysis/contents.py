@@ -84,6 +84,10 @@ class Contents:
         """Is every table that `expression` may give one of known contents?"""
         return self.enabled and not self.shape_of(expression).is_open
 
+    def is_plain(self, expression: nodes.Expression) -> bool:
+        """Is every table that `expression` may give one of known contents, and without a metatable?"""
+        return self.is_closed(expression) and not self.shape_of(expression).metatables
+
     def is_known(self, facts: FunctionFacts) -> bool:
         """Is every call of the function seen?"""
         if facts.exact_signature:

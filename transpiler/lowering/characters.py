@@ -1,8 +1,9 @@
-"""Characters of strings: `s:byte(i)` and `s:sub(i, j)` as Python's index and slices, where positions certainly count from 1.
+"""Characters of strings: `s:byte(i)` and `s:sub(i, j)` as Python's index and slices, where positions certainly count from 1,
+and `string.char(c)` as `chr(c)`, where `c` certainly is a byte.
 
 In: a call of the library function with what is known of its arguments. Out: plain Python, or None where the library function has
 to be called: for other types, and for positions that may count from the end. A string is a `str` whose characters are bytes.
-Lua manual: 6.4 (string.byte, string.len, string.sub).
+Lua manual: 6.4 (string.byte, string.char, string.len, string.sub).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..analysis import intervals
-from ..analysis.kinds import INTEGER, STRING, is_only
+from ..analysis.kinds import BYTE, INTEGER, STRING, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import build, expressions
@@ -24,9 +25,10 @@ def inline(
 ) -> ast.expr | None:
     """A call of the library function `name` as an expression with one value."""
     rule = _RULES.get(name)
-    if rule is None or not arguments:
+    if rule is None or not arguments or scope.program.types.is_multiple(arguments[-1]):
         return None
-    if not is_only(scope.program.types.of(arguments[0]), STRING):
+    subject = BYTE if rule is _char else STRING
+    if not is_only(scope.program.types.of(arguments[0]), subject):
         return None
     return rule(scope, arguments, wanted)
 
@@ -48,6 +50,14 @@ def _byte(
     end = build.call("len", build.copy_load(text))
     inside = build.compare(build.copy_load(position), ast.LtE(), end)
     return ast.IfExp(inside, code, build.constant(None))
+
+
+def _char(
+    scope: PythonScope, arguments: Sequence[nodes.Expression], wanted: int | None
+) -> ast.expr | None:
+    if len(arguments) != 1:
+        return None
+    return build.call("chr", expressions.expression(scope, arguments[0]))
 
 
 def _is_within(scope: PythonScope, text: nodes.Expression, position: nodes.Expression) -> bool:
@@ -131,4 +141,9 @@ def _is_integer(scope: PythonScope, node: nodes.Expression) -> bool:
 
 _Rule = Callable[[PythonScope, Sequence[nodes.Expression], int | None], ast.expr | None]
 
-_RULES: Final[dict[str, _Rule]] = {"string.byte": _byte, "string.len": _len, "string.sub": _sub}
+_RULES: Final[dict[str, _Rule]] = {
+    "string.byte": _byte,
+    "string.char": _char,
+    "string.len": _len,
+    "string.sub": _sub,
+}

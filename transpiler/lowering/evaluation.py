@@ -73,7 +73,8 @@ def _is_quiet_node(scope: PythonScope, node: nodes.Node) -> bool:
             method = program.library.string_method(node.method.name)
             return method is not None and not method.calls_back
         case nodes.Index():
-            return has_no_metamethod(scope, "__index", node.object)
+            is_library = program.library.of(node) is not None
+            return is_library or has_no_metamethod(scope, "__index", node.object)
         case nodes.Binary():
             event = metatables.BINARY_EVENTS[node.operator]
             return has_no_metamethod(scope, event, node.left, node.right)

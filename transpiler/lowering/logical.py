@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import ast
 
-from ..analysis.kinds import BOOLEAN, NIL, is_only
+from ..analysis.kinds import BOOLEAN, NIL, TABLE, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import build, expressions
+from . import build, evaluation, expressions
 from .scope import PythonScope
 
 _COMPARISONS = {"==", "~=", "<", "<=", ">", ">="}
@@ -50,9 +50,9 @@ def negation(scope: PythonScope, node: nodes.Unary) -> ast.expr:
 
 def value(scope: PythonScope, node: nodes.Logical) -> ast.expr:
     """`left and right`, `left or right` where the value is wanted: one of the operands."""
-    choice = _choice(scope, node)
-    if choice is not None:
-        return choice
+    known = _choice(scope, node) or _with_default(scope, node)
+    if known is not None:
+        return known
     kind = scope.program.types.of(node.left)
     is_and = node.operator == "and"
     if is_only(kind, BOOLEAN | NIL):
@@ -86,6 +86,26 @@ def _choice(scope: PythonScope, node: nodes.Logical) -> ast.expr | None:
     return ast.IfExp(
         test, expressions.expression(scope, left.right), expressions.expression(scope, node.right)
     )
+
+
+def _with_default(scope: PythonScope, node: nodes.Logical) -> ast.expr | None:
+    """The idiom `t[k] or 0`, of a table that only holds what counts as true: `t.get(k, 0)`."""
+    field, default = strip_parentheses(node.left), strip_parentheses(node.right)
+    if node.operator != "or" or not isinstance(field, nodes.Index):
+        return None
+    inference = scope.program.types
+    if not isinstance(default, nodes.Number | nodes.String) or inference.of(field) & BOOLEAN:
+        return None
+    if inference.of(field.key) & BOOLEAN or not is_only(inference.of(field.object), TABLE):
+        return None
+    if not inference.contents.is_plain(field.object):
+        return None
+    if evaluation.reads_late(scope, field.object, field.key):
+        return None
+    container = expressions.expression(scope, field.object)
+    key = expressions.expression(scope, field.key)
+    get = build.attribute(container, "get")
+    return build.call(get, key, expressions.expression(scope, default))
 
 
 def _join(operator: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ..analysis.scopes import Variable
 from .scope import Module, Named, PythonScope, Temporary
 
-_PYTHON_NAMES = frozenset({"range", "len", "ord", "int", "super", "property"})
+_PYTHON_NAMES = frozenset({"range", "len", "ord", "chr", "int", "super", "property"})
 _SKELETON_NAMES = frozenset(
     {
         "ACTIVITIES",

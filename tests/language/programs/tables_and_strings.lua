@@ -176,3 +176,41 @@ print(#inherited, rawget(inherited, 1), rawget(inherited, 2))
 local proxied = setmetatable({}, { __index = function(_, key) note("get", key) return record.items end })
 proxied.items[#proxied.items + 1] = "through"
 print(record.items[#record.items], log[#log], log[#log - 1])
+--## characters of what a call with several results gives
+local function two() return 2, 4 end
+local function text(s) return s, 2, 4 end
+print(("hello"):sub(two()), ("hello"):sub((two())), ("hello"):byte(two()))
+print(string.len(text("abc")), string.sub(text("hello")), string.byte(text("hello")))
+print(#string.char(two()), #string.char((two())))
+local chr, ord, parts = 5, 6, {}
+for code = 65, 70 do parts[#parts + 1] = string.char(code) end
+for code = 0, 255, 51 do parts[#parts + 1] = #string.char(code) .. string.char(code):byte() end
+print(table.concat(parts, " "), chr, ord)
+print(pcall(function() for code = 254, 256 do parts[1] = string.char(code) end end))
+print(pcall(function() local code = ("x"):byte(2) return string.char(code) end))
+--## numbers from text
+for _, text in ipairs({ "12", "007", "", " 7 ", "+5", "-5", "1_000", "²", "١", "123456789012345678",
+  "999999999999999999", "9223372036854775807", "9223372036854775808", "0x10", "1e1", "5.", "5 5" }) do
+  print(text, tonumber(text), math.type(tonumber(text)))
+end
+--## a field or a default
+local counts, flags = {}, {}
+for word in ("a b a c a"):gmatch("%a") do
+  counts[word] = (counts[word] or 0) + 1
+  counts["total"] = 1 + (counts.total or 0)
+  flags[word] = flags[word] or "seen"
+  flags[#flags + 1] = flags[1.0] or word
+end
+print(counts.a, counts.b, counts.total, flags.a, flags[1], flags[2], counts[nil] or "none", counts[0/0] or 5)
+local maybe = {}
+maybe.x = false
+print(maybe.x or 3, maybe[true] or 4)
+local nested = { list = {} }
+nested.list.n = (nested.list.n or 10) + 1
+print(nested.list.n, counts.zzz or nil)
+local inherited = setmetatable({}, { __index = { x = 7 } })
+print(inherited.x or 1, inherited.y or 2)
+local none
+print(pcall(function() return none.x or 1 end))
+local function default(t, k) return t[k] or 0 end
+print(default({ a = 1 }, "a"), default({ a = 1 }, "b"))

@@ -56,7 +56,8 @@ class DevServer:
 
     `tuned` removes the stock server's own throttles (for tests and measurements), `ui` serves the web UI, `database` is a
     file in which workflows outlive the server (in memory when None), `search_attributes` are the custom ones that it knows:
-    name and type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList"), `port` is that of gRPC (a free one).
+    name and type ("Keyword", "Int", "Double", "Bool", "Datetime", "Text" or "KeywordList"), `port` is that of gRPC (a free one),
+    `dynamic_config` are further settings of the server by name, their values in YAML.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class DevServer:
         database: Path | None = None,
         search_attributes: Mapping[str, str] | None = None,
         port: int | None = None,
+        dynamic_config: Mapping[str, str] | None = None,
     ) -> None:
         self._binary = binary
+        self._dynamic_config = dynamic_config or {}
         self._search_attributes = search_attributes or {}
         self._tuned = tuned
         self._ui = ui
@@ -154,7 +157,8 @@ class DevServer:
             command += ["--db-filename", str(self._database)]
         for name, kind in self._search_attributes.items():
             command += ["--search-attribute", f"{name}={kind}"]
-        for value in _TUNING if self._tuned else ():
+        further = [f"{name}={value}" for name, value in self._dynamic_config.items()]
+        for value in (*(_TUNING if self._tuned else ()), *further):
             command += ["--dynamic-config-value", value]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # open until stop()
         self._process = subprocess.Popen(

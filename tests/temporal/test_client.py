@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,29 +10,13 @@ from assay.runtime import LuaError, index, new_table
 from assay.runtime.json_values import from_json, to_json
 from assay.runtime.temporal import client as temporal
 from assay.runtime.temporal.client import TemporalClient
-from workers import Mode, running, unique
-
-MODE = Mode(sandboxed=False, cached=True)
-NAMES = ("Echo", "Fails", "Queried", "Cleans", "CollectSignals")
+from python_client import working_queue
+from workers import unique
 
 
 @pytest.fixture(scope="module")
 def queue(server: Any) -> Iterator[str]:
-    """The task queue of a worker in a thread of its own, since the client blocks."""
-    name = unique("client")
-    ready, stop = threading.Event(), threading.Event()
-
-    async def work() -> None:
-        async with running(server.address, MODE, *NAMES, queue=name):
-            ready.set()
-            await asyncio.to_thread(stop.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(work(),))
-    thread.start()
-    assert ready.wait(20)
-    yield name
-    stop.set()
-    thread.join()
+    yield from working_queue(server.address)
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import gc
 import inspect
 import pickle
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,58 +19,26 @@ from assay.runtime.client import (
     WorkflowFailedError,
     connect,
 )
-from assay.runtime.client.schedule_times import change_times
 from assay.runtime.client.schedules import AsyncSchedules
+from python_client import failure, until, working_queue
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client as SdkClient
-from temporalio.client import ScheduleSpec
 from temporalio.common import RetryPolicy
-from workers import Mode, running, unique
+from workers import unique
 
-MODE = Mode(sandboxed=False, cached=True)
-NAMES = ("Echo", "Fails", "Queried", "Cleans", "CollectSignals")
 NOBODY = "nobody-works-here"
 
 
 @pytest.fixture(scope="module")
 def queue(server: Any) -> Iterator[str]:
-    """The task queue of a worker in a thread of its own."""
-    name = unique("python-client")
-    ready, stop = threading.Event(), threading.Event()
-
-    async def work() -> None:
-        async with running(server.address, MODE, *NAMES, queue=name):
-            ready.set()
-            await asyncio.to_thread(stop.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(work(),))
-    thread.start()
-    assert ready.wait(20)
-    yield name
-    stop.set()
-    thread.join()
+    yield from working_queue(server.address)
 
 
 @pytest.fixture
 def client(address: str) -> Iterator[Client]:
     with Client.connect(address) as made:
         yield made
-
-
-def failure(call: Callable[..., Any], *arguments: Any, **options: Any) -> TemporalClientError:
-    with pytest.raises(TemporalClientError) as caught:
-        call(*arguments, **options)
-    return caught.value
-
-
-def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What `condition` gives once it is true: lists come a little later than what is in them."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return found
 
 
 def start(client: Client, queue: str, workflow: str, input: Any = None, **options: Any) -> str:
@@ -242,96 +209,6 @@ def test_signal_with_start(client: Client, queue: str) -> None:
     second = client.start_workflow("CollectSignals", **options, start_signal_input="two")
     assert first == second
     assert client.get_result(first.workflow_id, timeout=20) == ["one", "two"]
-
-
-def test_schedules(client: Client) -> None:
-    schedule = unique("schedule")
-    create: dict[str, Any] = {"workflow_type": "Echo", "task_queue": NOBODY}
-    client.schedules.create(
-        schedule,
-        **create,
-        workflow_id=f"of-{schedule}",
-        input={"a": 1},
-        cron=["0 12 * * MON", "30 8 * * *"],
-        every=3600,
-        offset=60,
-        time_zone="Europe/Berlin",
-        overlap="buffer_one",
-        paused=True,
-        note="not yet",
-    )
-    assert failure(client.schedules.create, schedule, **create).code == "ALREADY_EXISTS"
-    found = client.schedules.describe(schedule)
-    assert (found.workflow_type, found.workflow_id) == ("Echo", f"of-{schedule}")
-    assert (found.input, found.overlap, found.paused) == ({"a": 1}, "buffer_one", True)
-    assert (found.note, found.action_count, found.remaining_actions) == ("not yet", 0, None)
-    assert len(found.next_action_times) == 10
-    assert found.next_action_times[0] > found.created_at
-
-    client.schedules.unpause(schedule, note="now")
-    assert client.schedules.describe(schedule).note == "now"
-    client.schedules.pause(schedule)
-    assert client.schedules.describe(schedule).paused
-    client.schedules.trigger(schedule, overlap="allow_all")
-    acted = until(lambda: client.schedules.describe(schedule).recent_actions)
-    assert acted[0].workflow_id.startswith(f"of-{schedule}-")
-    assert client.describe_workflow(acted[0].workflow_id).run_id == acted[0].run_id
-    client.terminate_workflow(acted[0].workflow_id)
-
-    client.schedules.update(schedule, every=60, input=[2], remaining_actions=4, end_at=4e9)
-    changed = client.schedules.describe(schedule)
-    assert (changed.input, changed.remaining_actions, changed.overlap) == ([2], 4, "buffer_one")
-    assert changed.next_action_times[1] - changed.next_action_times[0] == 60
-    client.schedules.backfill(schedule, start_at=1.7e9, end_at=1.7e9 + 61, overlap="allow_all")
-    until(lambda: client.schedules.describe(schedule).action_count >= 2)
-
-    def listed() -> Any:
-        return [each for each in client.schedules.list() if each.schedule_id == schedule]
-
-    assert until(listed)[0].workflow_type == "Echo"
-    assert len(client.schedules.list(limit=1)) == 1
-    client.schedules.delete(schedule)
-    error = failure(client.schedules.describe, schedule)
-    assert (error.code, "no such schedule" in str(error)) == ("NOT_FOUND", True)
-    assert "every must be" in str(failure(client.schedules.create, schedule, **create, every=0))
-    assert "offset belongs" in str(failure(client.schedules.create, schedule, **create, offset=1))
-
-
-@pytest.mark.parametrize(
-    ("value", "field", "ranges"),
-    [
-        (5, "minute", [(5, 5, 1)]),
-        ("5", "minute", [(5, 5, 1)]),
-        ("*", "hour", [(0, 23, 1)]),
-        ("*/6", "hour", [(0, 23, 6)]),
-        ("10/20", "second", [(10, 59, 20)]),
-        ("9-17/2", "hour", [(9, 17, 2)]),
-        ("1,15-16", "day_of_month", [(1, 1, 1), (15, 16, 1)]),
-        ([2030, "2032-2034"], "year", [(2030, 2030, 1), (2032, 2034, 1)]),
-        ("Mon-FRI, sun", "day_of_week", [(1, 5, 1), (0, 0, 1)]),
-        (["jan", 12], "month", [(1, 1, 1), (12, 12, 1)]),
-    ],
-)
-def test_calendar_values(value: Any, field: Any, ranges: Any) -> None:
-    spec = ScheduleSpec()
-    calendar: Any = {field: value}
-    change_times(spec, {"calendars": [calendar]})
-    found = getattr(spec.calendars[0], field)
-    assert [(each.start, each.end, each.step) for each in found] == ranges
-
-
-@pytest.mark.parametrize(
-    ("value", "field"),
-    [
-        *((60, "minute"), (-1, "minute"), (True, "minute"), (1.5, "minute"), ("", "minute")),
-        *(("5-3", "minute"), ("1/0", "minute"), ("1-", "minute"), ([], "minute"), (None, "hour")),
-        *((0, "month"), ("mon", "month"), (7, "day_of_week"), ("jan", "day_of_week")),
-    ],
-)
-def test_calendar_values_that_are_refused(value: Any, field: Any) -> None:
-    calendar: Any = {field: value}
-    with pytest.raises(ValueError, match=rf"calendars\[1\]\.{field} must"):
-        change_times(ScheduleSpec(), {"calendars": [calendar]})
 
 
 def test_update_with_start(client: Client, queue: str, caplog: pytest.LogCaptureFixture) -> None:

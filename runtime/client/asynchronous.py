@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Unpack
 
 from temporalio.client import WorkflowHandle
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy, VersioningOverride
 from temporalio.service import RetryConfig
 
 from ..rest.payloads import add_decoded
@@ -106,14 +106,17 @@ class AsyncClient:
         start_signal_input: Json = None,
         memo: Mapping[str, Json] | None = None,
         search_attributes: Mapping[str, SearchAttributeValue] | None = None,
+        priority: Priority | None = None,
+        versioning_override: VersioningOverride | None = None,
         summary: str | None = None,
         details: str | None = None,
         timeout: Seconds | None = None,
     ) -> StartedWorkflow:
         """Starts a workflow, with `start_signal` also signals it (or the one that runs already, instead of starting).
 
-        `execution_timeout` is for all runs together (retries, continue-as-new, cron), `run_timeout` for one. `summary` and
-        `details` show in the web UI.
+        `execution_timeout` is for all runs together (retries, continue-as-new, cron), `run_timeout` for one. `priority` is for
+        the tasks of a queue that has many waiting, `versioning_override` says the workers of which version run the workflow.
+        `summary` and `details` show in the web UI.
         """
         async with self._connection.calling("start_workflow", workflow_id, timeout=timeout) as call:
             handle: WorkflowHandle[Any, Any] = await call.client.start_workflow(
@@ -130,6 +133,8 @@ class AsyncClient:
                     retry_policy=retry_policy,
                     memo=memo,
                     search_attributes=search_attributes,
+                    priority=priority,
+                    versioning_override=versioning_override,
                     summary=summary,
                     details=details,
                 ),

@@ -27,7 +27,7 @@ from temporalio.client import (
 from temporalio.client import (
     ScheduleDescription as SdkDescription,
 )
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 
 from .calls import Connection, arguments
 from .choices import (
@@ -74,6 +74,7 @@ class AsyncSchedules:
         retry_policy: RetryPolicy | None = None,
         memo: Mapping[str, Json] | None = None,
         search_attributes: Mapping[str, SearchAttributeValue] | None = None,
+        priority: Priority | None = None,
         timeout: Seconds | None = None,
         **times: Unpack[Times],
     ) -> None:
@@ -81,7 +82,7 @@ class AsyncSchedules:
         `calendars`, or all of these, but at no time that `skip` says.
 
         The workflows are called `workflow_id` (the schedule's id when not given) and the time. Without such times the schedule
-        starts nothing until it is triggered. `memo` and `search_attributes` are those of the workflows.
+        starts nothing until it is triggered. `memo`, `search_attributes` and `priority` are those of the workflows.
         """
         async with self._connection.calling(
             "schedules.create", schedule_id, timeout=timeout
@@ -97,6 +98,7 @@ class AsyncSchedules:
                 retry_policy=retry_policy,
                 memo=memo,
                 typed_search_attributes=typed_search_attributes(search_attributes),
+                priority=priority or Priority.default,
             )
             schedule = Schedule(action=action, spec=ScheduleSpec())
             change_times(schedule.spec, times)

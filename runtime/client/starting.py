@@ -17,7 +17,13 @@ from temporalio.client import (
     RPCTimeoutOrCancelledError,
     WithStartWorkflowOperation,
 )
-from temporalio.common import RetryPolicy, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import (
+    Priority,
+    RetryPolicy,
+    VersioningOverride,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
@@ -38,7 +44,8 @@ from .records import Json
 
 class StartOptions(TypedDict, total=False):
     """Options of a workflow that is started now. `execution_timeout` is for all runs together (retries, continue-as-new, cron),
-    `run_timeout` for one. `summary` and `details` show in the web UI."""
+    `run_timeout` for one. `priority` is for the tasks of a queue that has many waiting, `versioning_override` says the workers of
+    which version run the workflow. `summary` and `details` show in the web UI."""
 
     id_reuse_policy: IdReusePolicy | None
     id_conflict_policy: IdConflictPolicy | None
@@ -48,6 +55,8 @@ class StartOptions(TypedDict, total=False):
     retry_policy: RetryPolicy | None
     memo: Mapping[str, Json] | None
     search_attributes: Mapping[str, SearchAttributeValue] | None
+    priority: Priority | None
+    versioning_override: VersioningOverride | None
     summary: str | None
     details: str | None
 
@@ -82,6 +91,8 @@ _SDK: Final[Mapping[str, tuple[str, Callable[[Any, str], Any] | None]]] = {
     "retry_policy": ("retry_policy", None),
     "memo": ("memo", None),
     "search_attributes": ("search_attributes", lambda value, _: search_attributes(value)),
+    "priority": ("priority", None),
+    "versioning_override": ("versioning_override", None),
     "summary": ("static_summary", None),
     "details": ("static_details", None),
 }

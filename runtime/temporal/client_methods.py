@@ -53,18 +53,25 @@ _LIMITS: Final = _table(
     retry_policy=OptionKind.RETRY_POLICY,
     memo=OptionKind.FIELDS,
     search_attributes=OptionKind.SEARCH_ATTRIBUTES,
+    priority=OptionKind.PRIORITY,
 )
 """Of a workflow that is started, now or by a schedule."""
 
+PRIORITY: Final = _table(
+    priority_key=OptionKind.POSITIVE, fairness_key=_STRING, fairness_weight=OptionKind.RATE
+)
+PINNED_VERSION: Final = _table(deployment_name=_STRING, build_id=_STRING)
+"""Of `versioning_override`, when it is a table; both are required."""
+
+_WHAT: Final = _table(workflow_type=_STRING, workflow_id=_STRING, task_queue=_STRING, input=_ANY)
+
 _NEW_WORKFLOW: Final = _table(
-    workflow_type=_STRING,
-    workflow_id=_STRING,
-    task_queue=_STRING,
-    input=_ANY,
     id_reuse_policy=OptionKind.START_REUSE_POLICY,
     id_conflict_policy=OptionKind.ID_CONFLICT_POLICY,
+    versioning_override=OptionKind.VERSIONING_OVERRIDE,
     summary=_STRING,
     details=_STRING,
+    **_WHAT,
     **_LIMITS,
     **_TIMEOUT,
 )
@@ -87,10 +94,6 @@ LIST: Final = _table(query=_STRING, limit=_COUNT, **_TIMEOUT)
 COUNT: Final = _table(query=_STRING, **_TIMEOUT)
 
 UPDATE_SCHEDULE: Final = _table(
-    workflow_type=_STRING,
-    workflow_id=_STRING,
-    task_queue=_STRING,
-    input=_ANY,
     cron=OptionKind.TEXTS,
     every=_DURATION,
     offset=OptionKind.TIMEOUT,
@@ -107,6 +110,7 @@ UPDATE_SCHEDULE: Final = _table(
     paused=_BOOLEAN,
     note=_STRING,
     remaining_actions=_COUNT,
+    **_WHAT,
     **_SCHEDULE,
 )
 CREATE_SCHEDULE: Final = _table(trigger_immediately=_BOOLEAN, **_LIMITS, **UPDATE_SCHEDULE)

@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from temporalio.common import (
+    AutoUpgradeVersioningOverride,
+    PinnedVersioningOverride,
+    Priority,
+    VersioningOverride,
+    WorkerDeploymentVersion,
+)
+
 from ..client.choices import CONFLICT_POLICIES, OVERLAP_POLICIES, REUSE_POLICIES
 from ..errors import library_error
 from ..json_values import JsonError, plain_value
@@ -94,6 +102,26 @@ def _shown(value: Any) -> str:
     return format_number(value) if type(value) in (int, float) else type_name(value)
 
 
+def _priority(value: Any, name: str) -> Priority:
+    if not isinstance(value, LuaTable):
+        raise library_error(f"{name} must be {OptionKind.PRIORITY.value}, got {_shown(value)}")
+    return Priority(**checked(value, client_methods.PRIORITY, name))
+
+
+def _versioning_override(value: Any, name: str) -> VersioningOverride:
+    if value == "auto_upgrade":
+        return AutoUpgradeVersioningOverride()
+    if not isinstance(value, LuaTable):
+        shown = f"'{to_text(value)}'" if type(value) is str else _shown(value)
+        kind = OptionKind.VERSIONING_OVERRIDE
+        raise library_error(f"{name} must be {kind.value}, got {shown}")
+    version = checked(value, client_methods.PINNED_VERSION, name)
+    for part in client_methods.PINNED_VERSION:
+        if part not in version:
+            raise library_error(f"{name}: {part} is required")
+    return PinnedVersioningOverride(WorkerDeploymentVersion(**version))
+
+
 _CONVERSIONS: Final[Mapping[OptionKind, Kind]] = {
     OptionKind.ANY: _json,
     OptionKind.FIELDS: _fields,
@@ -102,6 +130,8 @@ _CONVERSIONS: Final[Mapping[OptionKind, Kind]] = {
     OptionKind.TEXTS: _texts,
     OptionKind.TABLES: _tables,
     OptionKind.TIME: _time,
+    OptionKind.PRIORITY: _priority,
+    OptionKind.VERSIONING_OVERRIDE: _versioning_override,
     OptionKind.START_REUSE_POLICY: _one_of(REUSE_POLICIES),
     OptionKind.ID_CONFLICT_POLICY: _one_of(CONFLICT_POLICIES),
     OptionKind.OVERLAP_POLICY: _one_of(OVERLAP_POLICIES),

@@ -46,6 +46,8 @@ class OptionKind(Enum):
     CERTIFICATE = "a path or {certificate, key}"
     TEXTS = "a string or a list of strings"
     TABLES = "a list of tables with names"
+    PRIORITY = "a table with priority_key, fairness_key and fairness_weight"
+    VERSIONING_OVERRIDE = "'auto_upgrade' or a table with deployment_name and build_id"
     TIME = "a time in seconds since the epoch"
     ANY = "any value that JSON can hold"
 

@@ -130,6 +130,8 @@ def test_every_option_of_a_start(client: Any) -> None:
         start_signal="finish",
         memo={"a": [1, "é"]},
         search_attributes={"Customer": "k"},
+        priority={"priority_key": 1, "fairness_key": "é", "fairness_weight": 2.5},
+        versioning_override="auto_upgrade",
         summary="é",
         details="d",
         timeout=20,
@@ -145,7 +147,40 @@ def test_every_option_of_a_start(client: Any) -> None:
     assert (sent["identity"], sent["cronSchedule"]) == ("lua", "0 0 1 1 *")
     assert sent["retryPolicy"]["nonRetryableErrorTypes"] == ["X"]
     assert sent["workflowRunTimeout"] == "50.500s"
+    assert sent["priority"] == {"priorityKey": 1, "fairnessKey": "é", "fairnessWeight": 2.5}
+    assert sent["versioningOverride"] == {"autoUpgrade": True}
     call(client, "terminate_workflow", workflow_id, {"reason": "done"})
+
+
+def test_a_pinned_version(client: Any) -> None:
+    version = {"deployment_name": "orders", "build_id": "1.1"}
+    workflow_id = start(client, task_queue="nobody", versioning_override=version)
+    event = call(client, "workflow_history", workflow_id)["events"][0]
+    sent = event["workflowExecutionStartedEventAttributes"]
+    pinned = {"deploymentName": "orders", "buildId": "1.1"}
+    assert sent["versioningOverride"]["pinned"]["version"] == pinned
+    call(client, "terminate_workflow", workflow_id)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"priority": 1}, "priority must be a table with priority_key, fairness_key and"),
+        ({"priority": {"priority_key": 0}}, "priority_key must be an integer, 1 or more, got 0"),
+        ({"priority": {"fairness_weight": -1}}, "fairness_weight must be a number greater than 0"),
+        ({"priority": {"key": 1}}, "priority: unknown option 'key'"),
+        ({"priority": {"fairness_key": "x" * 65}}, "FairnessKey length exceeds limit"),
+        ({"versioning_override": "pinned"}, "must be 'auto_upgrade' or a table with deployment"),
+        ({"versioning_override": True}, "must be 'auto_upgrade' or a table with deployment"),
+        ({"versioning_override": {"build_id": "1"}}, "deployment_name is required"),
+    ],
+)
+def test_priorities_and_versions_that_cannot_be(
+    client: Any, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(LuaError) as caught:
+        start(client, task_queue="nobody", **options)
+    assert message in str(caught.value)
 
 
 def test_runs_are_followed_unless_asked_otherwise(client: Any) -> None:

@@ -54,6 +54,12 @@ _REST = 'local rest = require("assay.temporal")\nlocal c = rest.client("http://l
         _REST + "c:workflows({ page_size = 10.0 })",
         _CONNECTED + "client:list_workflows('q', { limit = 6 / 2 })",
         _CONNECTED + "local x = -1\nclient:get_result('w', { timeout = -x })",
+        _CONNECTED
+        + "client:start_workflow({ workflow_id = 'w', workflow_type = 'T', task_queue = 'q',"
+        " versioning_override = 'auto_upgrade', priority = { priority_key = 1, fairness_weight = 0.5 } })",
+        _CONNECTED
+        + "local version = ...\nclient:start_workflow({ workflow_id = 'w', workflow_type = 'T',"
+        " task_queue = 'q', versioning_override = { build_id = '1', [version] = 'd' } })",
         "rawset(_G, 'temporal', { connect = print })\ntemporal.connect({ x = 1 })",
     ],
 )

@@ -24,7 +24,12 @@ from python_client import failure, until, working_queue
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client as SdkClient
-from temporalio.common import RetryPolicy
+from temporalio.common import (
+    PinnedVersioningOverride,
+    Priority,
+    RetryPolicy,
+    WorkerDeploymentVersion,
+)
 from workers import unique
 
 NOBODY = "nobody-works-here"
@@ -161,18 +166,22 @@ def test_options_of_a_start(client: Client, address: str) -> None:
         "task_timeout": 7,
         "retry_policy": RetryPolicy(maximum_attempts=2),
         "start_delay": 0.5,
+        "priority": Priority(priority_key=5),
+        "versioning_override": PinnedVersioningOverride(WorkerDeploymentVersion("orders", "1.1")),
         "summary": "an order",
         "details": "of *widgets*",
     }
     workflow = until(started)
     found = client.describe_workflow(workflow)
-    assert found.search_attributes == values
+    assert {name: found.search_attributes[name] for name in values} == values
     event = client.workflow_history(workflow)["events"][0]
     sent = event["workflowExecutionStartedEventAttributes"]
     assert (sent["workflowExecutionTimeout"], sent["workflowRunTimeout"]) == ("300s", "60s")
     assert sent["workflowTaskTimeout"] == "7s"
     assert sent["retryPolicy"]["maximumAttempts"] == 2
     assert sent["firstWorkflowTaskBackoff"] == "0.500s"
+    assert sent["priority"] == {"priorityKey": 5}
+    assert sent["versioningOverride"]["pinned"]["version"]["buildId"] == "1.1"
     assert event["userMetadata"]["summary"]["decoded"] == "an order"
     client.terminate_workflow(workflow)
 

@@ -10,6 +10,7 @@ from assay.runtime.client import Client
 from assay.runtime.client.schedule_times import change_times
 from python_client import failure, until
 from temporalio.client import ScheduleSpec
+from temporalio.common import Priority
 from workers import unique
 
 NOBODY = "nobody-works-here"
@@ -36,6 +37,7 @@ def test_schedules(client: Client) -> None:
         overlap="buffer_one",
         paused=True,
         note="not yet",
+        priority=Priority(priority_key=2),
     )
     assert failure(client.schedules.create, schedule, **create).code == "ALREADY_EXISTS"
     found = client.schedules.describe(schedule)
@@ -53,6 +55,8 @@ def test_schedules(client: Client) -> None:
     acted = until(lambda: client.schedules.describe(schedule).recent_actions)
     assert acted[0].workflow_id.startswith(f"of-{schedule}-")
     assert client.describe_workflow(acted[0].workflow_id).run_id == acted[0].run_id
+    first = client.workflow_history(acted[0].workflow_id)["events"][0]
+    assert first["workflowExecutionStartedEventAttributes"]["priority"] == {"priorityKey": 2}
     client.terminate_workflow(acted[0].workflow_id)
 
     client.schedules.update(schedule, every=60, input=[2], remaining_actions=4, end_at=4e9)

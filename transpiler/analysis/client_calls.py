@@ -39,6 +39,8 @@ _FUNCTIONS: Final = {
 _NESTED: Final = {
     OptionKind.TLS: client_methods.TLS,
     OptionKind.RETRY_POLICY: RETRY_POLICY_OPTIONS,
+    OptionKind.PRIORITY: client_methods.PRIORITY,
+    OptionKind.VERSIONING_OVERRIDE: client_methods.PINNED_VERSION,
 }
 """Options that are tables of options themselves."""
 
@@ -296,4 +298,6 @@ def _value_problems(
     if not is_right:
         yield catalogue.wrong_option(source, node, given.shown, name, expected)
     elif isinstance(node, nodes.Table) and kind in _NESTED:
-        yield from _options_problems(source, _Given(f"{given.shown}: {name}", node, _NESTED[kind]))
+        required = tuple(_NESTED[kind]) if kind is OptionKind.VERSIONING_OVERRIDE else ()
+        nested = _Given(f"{given.shown}: {name}", node, _NESTED[kind], required)
+        yield from _options_problems(source, nested)

@@ -81,6 +81,10 @@ def _is_string(node: nodes.Expression) -> bool:
     return isinstance(node, nodes.String)
 
 
+def _is_text(node: nodes.Expression, text: str) -> bool:
+    return isinstance(node, nodes.String) and node.value == text
+
+
 def _is_boolean(node: nodes.Expression) -> bool:
     return isinstance(node, nodes.TrueLiteral | nodes.FalseLiteral)
 
@@ -103,6 +107,8 @@ _KINDS: dict[OptionKind, Callable[[nodes.Expression], bool]] = {
     OptionKind.DURATION: _number(0, strict=True),
     OptionKind.TIMEOUT: _number(0),
     OptionKind.COUNT: _number(0, whole=True),
+    OptionKind.POSITIVE: _number(1, whole=True),
+    OptionKind.RATE: _number(0, strict=True),
     OptionKind.FACTOR: _number(1),
     OptionKind.TIME: _number(0),
     OptionKind.STRING: _is_string,
@@ -117,6 +123,8 @@ _KINDS: dict[OptionKind, Callable[[nodes.Expression], bool]] = {
     OptionKind.TRUST: _either(_is_boolean, _is_string),
     OptionKind.CERTIFICATE: _either(_is_string, _is_table),
     OptionKind.RETRY_POLICY: _is_table,
+    OptionKind.PRIORITY: _is_table,
+    OptionKind.VERSIONING_OVERRIDE: _either(_is_table, lambda node: _is_text(node, "auto_upgrade")),
     **{kind: _choice(kind) for kind in option_names.CHOICES},
     **{
         kind: _choice(kind, any_case=True)

@@ -19,7 +19,7 @@ from .suspending import (
     CoroutineClosed,
     SuspendingFunction,
     call,
-    is_coroutine_start,
+    frames_of_coroutine,
     running_coroutine,
 )
 from .values import HostObject, LuaTable, metamethod, truthy, type_name
@@ -107,7 +107,7 @@ def _error_of_block(exception: BaseException | None, frame: FrameType) -> LuaErr
 
 def _is_left_open(value: Any, frame: FrameType) -> bool:
     """Does the error in `frame` end a coroutine? Then `value` is closed by `coroutine.close`, if ever (lua_resume)."""
-    thread = running_coroutine.get()
+    thread = running_coroutine()
     if thread is None or thread.left_open is None or _protected_call(frame) is not None:
         return False
     thread.left_open.append(value)
@@ -131,11 +131,8 @@ def _protected_call(frame: FrameType | None) -> FrameType | None:
     """The protected call around `frame` in its own coroutine."""
     from .traceback import is_protected_call
 
-    while frame is not None and not is_coroutine_start(frame.f_code):
-        if is_protected_call(frame.f_code):
-            return frame
-        frame = frame.f_back
-    return None
+    found = (one for one in frames_of_coroutine(frame) if is_protected_call(one.f_code))
+    return next(found, None)
 
 
 def _handled(error: LuaError, exception: BaseException, frame: FrameType) -> LuaError:
@@ -178,7 +175,7 @@ def _close_host_object(value: Any, _: Any) -> None:
 
 
 def _close_for_exit(value: Any, request: ProgramExit) -> None:
-    if running_coroutine.get() is not None:
+    if running_coroutine() is not None:
         return  # real Lua closes the variables of the main program only
     try:
         error = None if request.error is None else LuaError(request.error)

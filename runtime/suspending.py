@@ -8,12 +8,13 @@ Lua manual: 2.6 (coroutines).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from contextvars import ContextVar
-from types import CodeType
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from types import CodeType, CoroutineType, FrameType
 from typing import Any, TypeVar
 
-from .errors import LuaError, library, operand_error
+from .accelerator import accelerated
+from .errors import LuaError, operand_error
 from .values import LuaTable, metamethod
 
 ACROSS_C_CALL = "attempt to yield across a C-call boundary"
@@ -55,8 +56,42 @@ async def call(function: Any, *arguments: Any) -> Any:
     return await result if isinstance(result, Coroutine) else result
 
 
-running_coroutine: ContextVar[Any] = ContextVar("assay_running_coroutine", default=None)
-"""The Lua coroutine that runs, None for the main one."""
+class _Running(threading.local):
+    coroutine: Any = None
+    depth = 0
+
+
+_running = _Running()
+
+
+@accelerated
+def running_coroutine() -> Any:
+    """The Lua coroutine that runs, None for the main one.
+
+    One for each thread is enough, whatever tasks take turns in it: a coroutine that waits for the event loop does not run.
+    """
+    return _running.coroutine
+
+
+@accelerated
+def enter_coroutine(coroutine: Any) -> Any:
+    """Makes `coroutine` the one that runs; gives the one that ran before."""
+    before, _running.coroutine = _running.coroutine, coroutine
+    _running.depth += 1
+    return before
+
+
+@accelerated
+def leave_coroutine(before: Any) -> None:
+    """Makes `before` the one that runs again."""
+    _running.coroutine = before
+    _running.depth -= 1
+
+
+@accelerated
+def entered_coroutines() -> int:
+    """How many coroutines were entered and not left: the running one, the one that resumed it, and so on."""
+    return _running.depth
 
 
 class CoroutineClosed(BaseException):
@@ -74,14 +109,27 @@ def starts_coroutine(function: _Function) -> _Function:
     return function
 
 
-def is_coroutine_start(code: CodeType) -> bool:
-    """Does a frame of `code` run the body of a coroutine, so that what called it is another thread's stack?"""
-    return code in _coroutine_starts
+def frames_of_coroutine(frame: FrameType | None) -> Iterator[FrameType]:
+    """`frame` and those that called it, up to where the running coroutine begins: below is the stack of another one."""
+    thread = running_coroutine()
+    lowest = None if thread is None else frame_of_body(thread.body)
+    while frame is not None and frame.f_code not in _coroutine_starts:
+        yield frame
+        if frame is lowest:
+            return
+        frame = frame.f_back
+
+
+def frame_of_body(body: Any) -> FrameType | None:
+    """The frame of the function that is the body of a coroutine; None where that is no Python coroutine, or has ended."""
+    frame: FrameType | None
+    frame = body.cr_frame if type(body) is CoroutineType else getattr(body, "gi_frame", None)
+    return frame
 
 
 def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """The result of a coroutine that must not wait, because nothing can wait for it: waiting raises Lua's error inside it."""
-    message = OUTSIDE if running_coroutine.get() is None else ACROSS_C_CALL
+    message = OUTSIDE if running_coroutine() is None else ACROSS_C_CALL
     try:
         coroutine.send(None)
         while True:
@@ -91,15 +139,16 @@ def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 class Yield(Awaitable[Any]):
-    """What `await` passes up to whoever resumes the running Lua coroutine; gives back the values of the next resume."""
+    """What `await` passes up to whoever resumes the running Lua coroutine; gives back what that is resumed with."""
 
-    __slots__ = ("values",)
+    __slots__ = ("_values",)
 
-    def __init__(self, values: tuple[Any, ...]) -> None:
-        self.values = values
+    def __init__(self, values: Any) -> None:
+        self._values = values
 
-    @library("coroutine.yield")
     def __await__(self) -> Generator[Any, Any, Any]:
-        if running_coroutine.get() is None:
-            raise LuaError(OUTSIDE)
         return (yield self)
+
+    def take(self) -> Any:
+        """The values, as the result of a function; they can be taken once."""
+        return self._values

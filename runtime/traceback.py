@@ -14,11 +14,11 @@ Source: lauxlib.c (luaL_traceback, pushfuncname), ldebug.c (funcnamefromcode).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from opcode import opmap
-from types import CodeType, FrameType, TracebackType
+from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from .accelerator import pure
@@ -35,7 +35,12 @@ from .positions import (
 from .program import started_globals
 from .source_lines import source_line
 from .strings import from_text
-from .suspending import SuspendingFunction, is_coroutine_start
+from .suspending import (
+    SuspendingFunction,
+    frame_of_body,
+    frames_of_coroutine,
+    running_coroutine,
+)
 from .values import LuaTable
 
 _FIRST_SHOWN: Final = 10
@@ -78,7 +83,8 @@ class _Active(NamedTuple):
 class Level:
     """One active function; `library` is its registered name, None for a Lua function.
 
-    `frame` is None for the C function that runs the whole program, below all others."""
+    `frame` is None for the C function that runs the whole program, below all others, and for a `yield` that waits.
+    """
 
     frame: FrameType | None
     instruction: int = 0
@@ -142,24 +148,20 @@ def coroutine_levels(body: Any, failure: BaseException | None) -> list[Level]:
     if failure is not None:
         return _levels(_unwound(failure.__traceback__))
     frames: list[_At] = []
-    while body is not None and getattr(body, "cr_frame", None) is not None:
-        frames.append((body.cr_frame, body.cr_frame.f_lasti))
-        body = body.cr_await
-    yielding = getattr(body, "gi_frame", None)
-    if yielding is not None:
-        frames.append((yielding, yielding.f_lasti))
-    return _levels(reversed(frames))
+    while (frame := frame_of_body(body)) is not None:
+        frames.append((frame, frame.f_lasti))
+        body = body.cr_await if isinstance(body, CoroutineType) else body.gi_yieldfrom
+    innermost = [Level(None, library="coroutine.yield")] if frames else []
+    return _levels(reversed(frames), innermost)
 
 
 def _live(frame: FrameType | None) -> Iterator[_At | None]:
-    while frame is not None:
-        if is_coroutine_start(frame.f_code):
-            return
-        yield frame, frame.f_lasti
-        if frame.f_code in _HANDLER_CALLS:
-            yield from _unwound(frame.f_locals["failure"].__traceback__)
-        frame = frame.f_back
-    yield None
+    for active in frames_of_coroutine(frame):
+        yield active, active.f_lasti
+        if active.f_code in _HANDLER_CALLS:
+            yield from _unwound(active.f_locals["failure"].__traceback__)
+    if running_coroutine() is None:
+        yield None
 
 
 def _unwound(traceback: TracebackType | None) -> Iterator[_At]:
@@ -171,8 +173,10 @@ def _unwound(traceback: TracebackType | None) -> Iterator[_At]:
     yield from reversed(found[1:])
 
 
-def _levels(frames: Iterator[_At | None] | Iterator[_At]) -> list[Level]:
-    levels: list[Level] = []
+def _levels(
+    frames: Iterator[_At | None] | Iterator[_At], innermost: Iterable[Level] = ()
+) -> list[Level]:
+    levels = [*innermost]
     through: CodeType | None = None
     reached_lua = False  # is the last frame a Lua function that the next may have called last?
     for active in _functions(frames):
@@ -316,7 +320,7 @@ def is_main_chunk(code: CodeType) -> bool:
 
 
 def _shown_name(level: Level) -> str:
-    if level.frame is None:
+    if level.frame is None and level.library is None:
         return "?"
     name = level_name(level)
     known = _name_in_loaded(level)
@@ -328,7 +332,7 @@ def _shown_name(level: Level) -> str:
         return str(name)
     if level.library is not None:
         return "?"
-    assert level.code is not None
+    assert level.code is not None and level.frame is not None  # a Lua function
     if is_main_chunk(level.code):
         return "main chunk"
     chunk, line = definition_place(level.code, level.frame.f_globals[VARIABLE])

@@ -88,3 +88,29 @@ def know_values(
         _extension.know_values(
             table, table_with_metatable, metatable_slot, true_key, false_key, string_metatable
         )
+
+
+YIELD_TYPE: Final[type | None] = None if _extension is None else _extension.Yield
+"""What bodies of coroutines await, as `suspending.Yield`, where the extension made it."""
+
+
+def wrapped_coroutine(function: _Function) -> _Function:
+    """The builtin of a function that `coroutine.wrap` makes: it resumes the coroutine in the function's closure."""
+    return (
+        function if _extension is None else cast(_Function, _extension.wrapped_coroutine(function))
+    )
+
+
+def know_coroutines(
+    thread: type,
+    main_thread: object,
+    most_entered: int,
+    end_by_error: Callable[..., Any],
+    pass_error_on: Callable[..., Any],
+    call_in_loop: Callable[..., Any],
+) -> None:
+    """Tells the extension of coroutines and of what to call when one fails (runtime/stdlib/coroutine.py)."""
+    if _extension is not None:
+        _extension.know_coroutines(
+            thread, main_thread, most_entered, end_by_error, pass_error_on, call_in_loop
+        )

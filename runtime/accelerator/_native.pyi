@@ -17,4 +17,17 @@ def know_values(
     string_metatable: dict[Any, Any],
     /,
 ) -> None: ...
+def know_coroutines(
+    thread: type,
+    main_thread: object,
+    most_entered: int,
+    end_by_error: Callable[..., Any],
+    pass_error_on: Callable[..., Any],
+    call_in_loop: Callable[..., Any],
+    /,
+) -> None: ...
+def wrapped_coroutine(function: _Function, /) -> _Function: ...
+
+class Yield: ...
+
 def names() -> list[str]: ...

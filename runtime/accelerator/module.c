@@ -16,6 +16,7 @@ static PyMethodDef *const contents[] = {
     arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
     construction_functions, iteration_functions, sorting_functions,   matching_functions, substitution_functions,
     text_functions,         conversion_functions,
+    coroutine_functions,    yielding_functions,  wrapping_functions,
 };
 
 Py_ssize_t metatable_offset;
@@ -105,6 +106,8 @@ static PyMethodDef module_functions[] = {
     {"accelerate", accelerate, METH_VARARGS, NULL},
     {"know_function", know_function, METH_VARARGS, NULL},
     {"know_values", know_values, METH_VARARGS, NULL},
+    {"know_coroutines", know_coroutines, METH_VARARGS, NULL},
+    {"wrapped_coroutine", wrapped_coroutine, METH_O, NULL},
     {"names", names, METH_NOARGS, NULL},
     {NULL},
 };
@@ -121,10 +124,11 @@ PyInit__native(void)
     name_len = PyUnicode_InternFromString("__len");
     name_pairs = PyUnicode_InternFromString("__pairs");
     if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0 || prepare_matching() < 0
-        || prepare_conversion() < 0)
+        || prepare_conversion() < 0 || prepare_coroutines() < 0 || prepare_wrapping() < 0)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
-    if (module != NULL && PyModule_AddStringConstant(module, "SOURCES", ASSAY_SOURCES) < 0)
+    if (module != NULL
+        && (PyModule_AddStringConstant(module, "SOURCES", ASSAY_SOURCES) < 0 || prepare_yielding(module) < 0))
         Py_CLEAR(module);
     return module;
 }

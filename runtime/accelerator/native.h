@@ -11,6 +11,11 @@
 #include <Python.h>
 #include <stdint.h>
 
+/* Ours alone: a function of another library may have the same name. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(hidden)
+#endif
+
 /* What runtime/values.py has told the module; NULL until then, so that nothing is taken for a table before. */
 extern PyTypeObject *lua_table_type;           /* a table without a metatable */
 extern PyTypeObject *table_with_metatable_type;
@@ -25,12 +30,16 @@ extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_funct
 extern PyMethodDef value_functions[], table_functions[], construction_functions[];
 extern PyMethodDef iteration_functions[], sorting_functions[], matching_functions[];
 extern PyMethodDef substitution_functions[], text_functions[], conversion_functions[];
+extern PyMethodDef coroutine_functions[], yielding_functions[], wrapping_functions[];
 
 /* Python functions that the extension calls. */
 extern PyObject *native_items, *replacement_text;
 
-/* What a file prepares: the iterator types; the table classes, once they are known. -1 with an exception set on failure. */
+/* What a file prepares: its types and words; the table classes, once they are known. -1 with an exception set on failure. */
 int prepare_iteration(void);
+int prepare_coroutines(void);
+int prepare_yielding(PyObject *module);
+int prepare_wrapping(void);
 int prepare_matching(void);
 int prepare_conversion(void);
 int prepare_classes(void);
@@ -42,6 +51,10 @@ PyObject *table_with(PyObject *fields);
 /* An int or a float as `tostring` shows it; NULL for anything else, or with an exception set. */
 PyObject *number_text(PyObject *value);
 PyObject *integer_text(int64_t value);
+
+/* Functions of the module that are about coroutines. */
+PyObject *know_coroutines(PyObject *module, PyObject *arguments);
+PyObject *wrapped_coroutine(PyObject *module, PyObject *function);
 
 /* Where a table keeps its metatable. */
 extern Py_ssize_t metatable_offset;
@@ -152,5 +165,9 @@ item_at(PyObject *table, Py_ssize_t place)
     Py_DECREF(key);
     return item;
 }
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #endif

@@ -2,27 +2,36 @@
 
 The body of a Lua coroutine is a compiled function. If it may yield it is `async def`, and its `yield` awaits a
 `Yield` that `resume` catches; anything else it awaits (a timer of a workflow) is passed on to the event loop, which
-needs the `_async` forms below.
+needs the `_async` forms below. One that yields by itself only, and is called by nobody, is a generator of what it yields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine, Generator
-from typing import Any, Final
+from collections.abc import Awaitable, Generator
+from types import CoroutineType, GeneratorType
+from typing import Any, Final, TypeAlias
 
-from ..calls import values
+from ..accelerator import YIELD_TYPE, accelerated, know_coroutines, wrapped_coroutine
+from ..calls import pack, values
 from ..closing import close_left_open
 from ..errors import LuaError, as_lua_error, library, position_at_level
+from ..iteration import call_in_loop
 from ..suspending import (
     ACROSS_C_CALL,
+    OUTSIDE,
     CoroutineClosed,
     SuspendingFunction,
     Yield,
+    enter_coroutine,
+    entered_coroutines,
+    leave_coroutine,
     running_coroutine,
     starts_coroutine,
 )
 from ..values import type_name
 from .arguments import ABSENT, type_error
+
+_Body: TypeAlias = "CoroutineType[Any, Any, Any] | GeneratorType[Any, Any, Any]"
 
 
 class LuaThread:
@@ -34,7 +43,7 @@ class LuaThread:
 
     def __init__(self, function: Any) -> None:
         self.function = function
-        self.body: Coroutine[Any, Any, Any] | None = None
+        self.body: _Body | None = None
         self.status = "suspended"
         self.left_open: list[Any] | None = []
         """What an error that ended the coroutine left for `coroutine.close` to close; None for a wrapped one, which closes
@@ -43,9 +52,12 @@ class LuaThread:
 
 _MAIN: Final = LuaThread(None)
 
+MOST_ENTERED: Final = 197
+"""How many coroutines can be resumed one in another: as many as real Lua has room for (LUAI_MAXCCALLS, less what runs them)."""
+
 
 def _current() -> LuaThread:
-    return running_coroutine.get() or _MAIN
+    return running_coroutine() or _MAIN
 
 
 @library("coroutine.create")
@@ -54,6 +66,7 @@ def create(function: Any = ABSENT, *_: Any) -> LuaThread:
     return LuaThread(_checked_function(function))
 
 
+@accelerated
 @library("coroutine.resume")
 def resume(thread: Any = ABSENT, *arguments: Any) -> tuple[Any, ...]:
     """`coroutine.resume(co, ...)`: true and what the body yields or returns, or false and the error value."""
@@ -72,6 +85,7 @@ def wrap(function: Any = ABSENT, *_: Any) -> Any:
     thread = LuaThread(_checked_function(function))
     thread.left_open = None
 
+    @wrapped_coroutine
     @library("coroutine.wrap")
     def resume_wrapped(*arguments: Any) -> Any:
         return _passed_on(_resume(thread, arguments))
@@ -92,20 +106,24 @@ def wrap_async(function: Any = ABSENT, *_: Any) -> SuspendingFunction:
     return SuspendingFunction(resume_wrapped)
 
 
+@accelerated
+@library("coroutine.yield")
 def yield_(*results: Any) -> Yield:
     """`coroutine.yield(...)`: what to await, which gives the values of the next resume."""
-    return Yield(results)
+    if running_coroutine() is None:
+        raise LuaError(OUTSIDE)
+    return Yield(pack(*results))
 
 
-@library("coroutine.yield")
 async def _yield_as_value(*results: Any) -> Any:
-    return await Yield(results)
+    return await yield_(*results)
 
 
 yield_value: Final = SuspendingFunction(_yield_as_value)
 """`coroutine.yield` as a Lua value."""
 
 
+@accelerated
 @library("coroutine.status")
 def status(thread: Any = ABSENT, *_: Any) -> str:
     """`coroutine.status(co)`: "suspended", "running", "normal" or "dead"."""
@@ -182,17 +200,27 @@ def _passed_on(outcome: tuple[Any, ...]) -> Any:
     raise LuaError(position_at_level(1) + value if type(value) is str else value)
 
 
+@library("coroutine.wrap")
+def _pass_error_on(outcome: tuple[Any, ...]) -> Any:
+    return _passed_on(outcome)
+
+
 def _refusal(thread: LuaThread) -> tuple[Any, ...] | None:
     if thread.status == "suspended" and thread is not _MAIN:
-        return None
+        if entered_coroutines() < MOST_ENTERED:
+            return None
+        if thread.body is None:
+            thread.status = "dead"
+        return (False, "C stack overflow")
     word = "dead" if thread.status == "dead" else "non-suspended"
     return (False, f"cannot resume {word} coroutine")
 
 
 def _resume(thread: LuaThread, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    if thread.status != "suspended" or thread is _MAIN:
-        return _refusal(thread) or ()
-    outcome, waits = _step(thread, arguments)
+    refused = _refusal(thread)
+    if refused is not None:
+        return refused
+    outcome, waits = _step(thread, pack(*arguments))
     if waits is not None:
         raise TypeError(f"a coroutine of a plain program waits for {waits!r}")
     return outcome
@@ -202,7 +230,7 @@ async def _resume_async(thread: LuaThread, arguments: tuple[Any, ...]) -> tuple[
     refused = _refusal(thread)
     if refused is not None:
         return refused
-    outcome, waits = _step(thread, arguments)
+    outcome, waits = _step(thread, pack(*arguments))
     while waits is not None:
         try:
             sent = await _Passed(waits)
@@ -225,27 +253,33 @@ class _Passed(Awaitable[Any]):
         return (yield self.future)
 
 
+_YIELDS: Final = (Yield, YIELD_TYPE)
+
+
+@accelerated
 @starts_coroutine
 def _step(
     thread: LuaThread, sent: Any, thrown: BaseException | None = None
 ) -> tuple[tuple[Any, ...], Any]:
     """Runs the body until it yields, waits or ends: the outcome of resume, and what it waits for (None when it does
-    not)."""
-    previous = running_coroutine.get() or _MAIN
-    token = running_coroutine.set(thread)
+    not). `sent` is packed as the results of a function are."""
+    before = enter_coroutine(thread)
+    previous = before or _MAIN
     previous.status, thread.status = "normal", "running"
     body = thread.body
     try:
         if body is None:
-            yielded = _start(thread, sent)
+            yielded = _start(thread, values(sent))
         elif thrown is None:
             yielded = body.send(sent)
         else:
             yielded = body.throw(thrown)
-        if type(yielded) is not Yield:
-            return (), yielded
+        if type(thread.body) is not GeneratorType:
+            if type(yielded) not in _YIELDS:
+                return (), yielded
+            yielded = yielded.take()
         thread.status = "suspended"
-        return (True, *yielded.values), None
+        return (True, *values(yielded)), None
     except StopIteration as end:
         thread.status, thread.body = "dead", None
         return (True, *values(end.value)), None
@@ -253,15 +287,34 @@ def _step(
         thread.status, thread.body = "dead", None
         return (True, *values(end.result)), None
     except BaseException as exception:
-        thread.status, thread.body = "dead", None
-        error = as_lua_error(exception)
-        if error is None:
+        outcome = _ended_by(thread, exception)
+        if outcome is None:
             raise
-        thread.function = error
-        return (False, error.value), None
+        return outcome, None
     finally:
         previous.status = "running"
-        running_coroutine.reset(token)
+        leave_coroutine(before)
+
+
+@starts_coroutine
+def _end_by_error(thread: LuaThread, exception: BaseException) -> tuple[Any, ...]:
+    """The outcome of `exception`, which ended the body: this frame is the one that caught it."""
+    try:
+        raise exception
+    except BaseException:
+        outcome = _ended_by(thread, exception)
+        if outcome is None:
+            raise
+        return outcome
+
+
+def _ended_by(thread: LuaThread, exception: BaseException) -> tuple[Any, ...] | None:
+    thread.status, thread.body = "dead", None
+    error = as_lua_error(exception)
+    if error is None:
+        return None
+    thread.function = error
+    return (False, error.value)
 
 
 class _Ended(Exception):
@@ -275,7 +328,10 @@ def _start(thread: LuaThread, arguments: tuple[Any, ...]) -> Any:
     function, thread.function = thread.function, None
     start = function.start if type(function) is SuspendingFunction else function
     result = start(*arguments)
-    if not isinstance(result, Coroutine):
+    if type(result) is not CoroutineType and type(result) is not GeneratorType:
         raise _Ended(result)
     thread.body = result
     return result.send(None)
+
+
+know_coroutines(LuaThread, _MAIN, MOST_ENTERED, _end_by_error, _pass_error_on, call_in_loop)

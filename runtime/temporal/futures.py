@@ -17,7 +17,7 @@ from temporalio import workflow
 from ..calls import first
 from ..errors import as_lua_error, library, library_error
 from ..numbers import format_number
-from ..suspending import SuspendingFunction, call, running_coroutine
+from ..suspending import SuspendingFunction, call
 from ..values import HostObject, LuaTable, type_name
 from .context_methods import OBJECT_METHODS
 from .failures import canceled_error, is_eviction
@@ -195,8 +195,7 @@ def _fail_the_task(bug: Exception) -> None:
 
 
 async def as_own_function(function: Any, arguments: tuple[Any, ...]) -> Any:
-    """`function(...)` in the running task, of no Lua coroutine: what started the task cannot be yielded to."""
-    running_coroutine.set(None)
+    """`function(...)` in a task of its own, so in no Lua coroutine: what started the task cannot be yielded to."""
     return await call(function, *arguments)
 
 

@@ -133,3 +133,52 @@ for _ = 1, 10 do io.write(f(), " ") end print()
 local co = coroutine.create(function(...) local n = select("#", ...) local x = { coroutine.yield(n, ...) } return #x, table.unpack(x) end)
 print(coroutine.resume(co, nil, nil))
 print(coroutine.resume(co, 5, 6, 7))
+--## coroutines in coroutines without end
+local function nest(n)
+  local co = coroutine.create(function() coroutine.yield() return nest(n + 1) end)
+  coroutine.resume(co)
+  return select(2, coroutine.resume(co))
+end
+print(nest(1))
+local last
+local function nest_wrapped() coroutine.wrap(function() last = coroutine.running() nest_wrapped() end)() end
+local ok, message = pcall(nest_wrapped)
+print(ok, (message:gsub("^.*: ", "")), coroutine.status(last))
+--## errors after a yield, in loops over wrapped coroutines
+local function items(n) return coroutine.wrap(function() for i = 1, n do coroutine.yield(i) end error("no more") end) end
+print(pcall(function() for i in items(2) do io.write(i, " ") end end))
+print(xpcall(function() for i in items(1) do end end, function(m) return (debug.traceback(m):gsub("\n\t%[C%]: in function 'xpcall'.*", "")) end))
+print(pcall(function() for a, b, c in coroutine.wrap(function() coroutine.yield(1, 2) coroutine.yield(3) coroutine.yield(4, 5, 6, 7) coroutine.yield() end) do print(a, b, c) end end))
+local w = coroutine.wrap(function() coroutine.yield(1) end)
+print(pcall(function() for i in w do print(i) end end))
+print(pcall(function() for i in w do print(i) end end))
+--## what a resume gives to a yield
+local function shown(...) return select("#", ...) .. ":" .. table.concat({ ... }, ",") end
+local co = coroutine.wrap(function(...)
+  local seen = shown(...)
+  while true do seen = shown(coroutine.yield(seen)) end
+end)
+print(co(), co(1), co(1, 2), co(), co("x"), (co()))
+local direct = coroutine.create(function() local a, b = coroutine.yield() print(a, b) local c = coroutine.yield() print(c) print((coroutine.yield())) print(coroutine.yield()) end)
+for _, given in ipairs({ {}, { 1 }, { 1, 2, 3 }, { false }, {} }) do print(coroutine.resume(direct, table.unpack(given))) end
+for _, given in ipairs({ {}, { nil }, { 1, nil, n = 2 } }) do print(coroutine.wrap(function(...) return coroutine.yield(...) end)(table.unpack(given, 1, given.n))) end
+for value, state, control in coroutine.wrap(function(s, c) while true do s, c = coroutine.yield(c or 1, s, c) if (c or 0) > 0 then return end end end), "state" do print(value, state, control) end
+--## status seen from everywhere
+local a, b
+a = coroutine.create(function() coroutine.yield() coroutine.resume(b) print(coroutine.status(a), coroutine.status(b)) end)
+b = coroutine.create(function() coroutine.yield() print(coroutine.status(a), coroutine.status(b), coroutine.running() == b) print(coroutine.resume(a)) print(coroutine.close(b == nil)) end)
+coroutine.resume(a) coroutine.resume(b)
+print(coroutine.resume(a))
+print(coroutine.status(a), coroutine.status(b))
+--## to-be-closed variables of bodies that only yield
+local function closable(name) return setmetatable({}, { __close = function(_, e) print("closes", name, e) end }) end
+local function body() local x <close> = closable("x") coroutine.yield(1) local y <close> = closable("y") coroutine.yield(2) error("failed", 0) end
+local co = coroutine.create(body)
+print(coroutine.resume(co)) print(coroutine.close(co))
+co = coroutine.create(body)
+coroutine.resume(co) coroutine.resume(co) print(coroutine.close(co))
+co = coroutine.create(body)
+coroutine.resume(co) coroutine.resume(co) print(coroutine.resume(co)) print(coroutine.close(co))
+local w = coroutine.wrap(body)
+w() w() print(pcall(w))
+print(pcall(function() local z <close> = closable("outside") for v in coroutine.wrap(body) do print(v) end end))

@@ -48,6 +48,11 @@ check: $(INSTALLED)
 fuzz: $(INSTALLED)
 	$(BIN)/python tests/language/fuzz.py --seed $(or $(SEED),1) --count $(or $(COUNT),2000) $(ARGS)
 
+## Compare what the parser reads, as bytecode, with what real Lua reads. SEED=number of the first, COUNT=how many of each generator.
+.PHONY: bytecode
+bytecode: $(INSTALLED)
+	$(BIN)/python -m tests.syntax.bytecode --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
+
 ## Speed of compiled code against Python written by hand and real Lua. PROGRAMS=names, REPETITIONS=number.
 bench-compute: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/compute/measure.py --repetitions $(or $(REPETITIONS),5) $(PROGRAMS)

@@ -3,56 +3,47 @@ Lua."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from assay.transpiler.syntax import parse
 from assay.transpiler.syntax.source import Source
 
 from .accepted import ACCEPTED
-from .emitter import emit
+from .bytecode import assert_same_bytecode
 from .generator import generate
-from .real_lua import load, shape
+from .lua_texts import generated, lua_files, lua_in_pages
 
-_REPOSITORY = Path(__file__).parents[2]
 _GENERATED_PROGRAMS = 1000
-
-
-def assert_same_bytecode(text: str) -> None:
-    original = load(text)
-    assert original.bytecode is not None, original.message
-    printed = emit(parse(Source("x", text)))
-    again = load(printed)
-    assert again.bytecode is not None, f"{again.message}\n{printed}"
-    assert shape(again.bytecode) == shape(original.bytecode), printed
+_OF_EACH_GENERATOR = 100
 
 
 @pytest.mark.parametrize("subject", ACCEPTED)
 def test_hand_written(subject: str) -> None:
     for text in ACCEPTED[subject]:
-        assert_same_bytecode(text)
-
-
-def lua_files() -> list[Path]:
-    return sorted(
-        path
-        for path in _REPOSITORY.rglob("*.lua")
-        if not any(part.startswith(".") for part in path.relative_to(_REPOSITORY).parts)
-    )
+        assert assert_same_bytecode(text)
 
 
 def test_every_lua_file_of_the_repository() -> None:
-    for path in lua_files():
-        source = Source.from_bytes(path.name, path.read_bytes())
-        # Some files are there to be refused; then both must refuse.
-        if load(source.text).bytecode is not None:
-            assert_same_bytecode(source.text)
+    # Some files are there to be refused; then both must refuse (test_refused.py).
+    found = [assert_same_bytecode(text, name) for name, text in lua_files()]
+    assert sum(found) > 60
+
+
+def test_every_block_of_the_pages_and_the_diagnostics() -> None:
+    found = [assert_same_bytecode(text, name) for name, text in lua_in_pages()]
+    assert sum(found) > 300
+
+
+def test_programs_that_are_run_elsewhere() -> None:
+    """`make bytecode` compares as many as wanted."""
+    for seed in range(_OF_EACH_GENERATOR):
+        for name, text in generated(seed):
+            assert_same_bytecode(text, name)
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_generated(part: int) -> None:
     for seed in range(part, _GENERATED_PROGRAMS, 4):
-        assert_same_bytecode(generate(seed).text)
+        assert assert_same_bytecode(generate(seed).text)
 
 
 def test_a_file_has_its_mark_and_first_line_blanked() -> None:

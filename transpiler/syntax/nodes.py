@@ -29,7 +29,7 @@ The constructs and their names follow the Lua 5.4 manual, chapter 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -40,8 +40,12 @@ _Class = TypeVar("_Class")
 
 @dataclass_transform(eq_default=False, frozen_default=True)
 def _node(cls: type[_Class]) -> type[_Class]:
-    """Frozen for type checkers, plain slots at run time: a frozen dataclass costs three times as much to build."""
-    return dataclass(slots=True, eq=False)(cls)
+    """Frozen for type checkers, plain slots at run time: a frozen dataclass costs three times as much to build.
+
+    What `dataclass` would write for each class takes longer to make than most sources to parse; so there is one `__repr__`.
+    """
+    cls.__doc__ = cls.__doc__ or cls.__name__
+    return dataclass(slots=True, eq=False, repr=False)(cls)
 
 
 @_node
@@ -49,6 +53,10 @@ class Node:
     start: int
     end: int
     line: int
+
+    def __repr__(self) -> str:
+        shown = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self))
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 # ---------------------------------------------------------------------------------------------- names and expressions

@@ -11,7 +11,6 @@ from .comments import attach
 from .lexer import tokenize
 from .nodes import Chunk
 from .prediction import Refused
-from .refusal import explain_refusal
 from .source import Source
 from .statement_builder import TreeBuilder
 from .static_checks import check_chunk
@@ -25,6 +24,9 @@ def parse_source(source: Source) -> Chunk:
         try:
             tree = parse_tree(tokens)
         except Refused:
+            # Loaded when something is wrong, as a short source takes no longer to read than this to load.
+            from .refusal import explain_refusal
+
             raise explain_refusal(tokens) from None
         builder = TreeBuilder(tokens)
         body = builder.chunk(tree)

@@ -11,7 +11,7 @@ automaton; when it differs, `antlr_parser` uses ANTLR's prediction, with the sam
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +23,7 @@ from .cursor import TokenCursor
 from .tokens import NUMBERS, STRINGS
 
 # luaparser 4.2.0.
-_KNOWN_AUTOMATON = "234b1df3b46bb5726b790c0c2f613a169236d94b1c13f0e968beaa69d8c60f64"
+_KNOWN_AUTOMATON = 0x71F89C33
 
 _ARGUMENT_STARTS = frozenset({P.OP, P.OCU}) | STRINGS
 _EXPRESSION_STARTS = (
@@ -108,8 +108,8 @@ def hand_prediction_fits() -> bool:
     return automaton_hash() == _KNOWN_AUTOMATON
 
 
-def automaton_hash() -> str:
-    return hashlib.sha256(repr(serializedATN()).encode()).hexdigest()
+def automaton_hash() -> int:
+    return zlib.crc32(repr(serializedATN()).encode())
 
 
 class HandPrediction(ParserATNSimulator):  # type: ignore[misc]  # antlr4 has no type stubs

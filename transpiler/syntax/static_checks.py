@@ -18,8 +18,7 @@ from luaparser.parser.LuaParser import LuaParser as P
 from ..diagnostics import Diagnostic, syntax_errors
 from . import nodes
 from .errors import LuaSyntaxError
-from .token_walk import near, token_at
-from .tokens import Tokens
+from .tokens import Tokens, near, token_at
 
 # MAXVARS in real Lua's lparser.c.
 MAXIMUM_LOCALS = 200
@@ -30,6 +29,8 @@ _HIDDEN_LOCALS_OF_GENERIC_FOR = 4
 
 @dataclass(slots=True)
 class _Local:
+    """A local variable in scope."""
+
     name: str
     line: int
     is_constant: bool = False
@@ -37,6 +38,8 @@ class _Local:
 
 @dataclass(slots=True)
 class _Goto:
+    """A jump whose label was not found yet."""
+
     statement: nodes.Goto | nodes.Break
     # How many locals were active at the goto, in the innermost block that still contains it.
     active: int
@@ -44,6 +47,8 @@ class _Goto:
 
 @dataclass(slots=True)
 class _Label:
+    """A label that can be seen."""
+
     name: str
     line: int
 

@@ -5,7 +5,6 @@ The methods correspond to helpers of real Lua's parser (`luaX_next`, `testnext`,
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import NoReturn
 
 from luaparser.parser.LuaParser import LuaParser as P
@@ -16,27 +15,7 @@ from .errors import LuaSyntaxError
 from .hints import hint
 from .recovery import Recovery
 from .source import Source
-from .tokens import END_OF_FILE, ERROR, SPELLINGS, STRINGS, UNKNOWN_CHARACTER, Token, Tokens
-
-
-def near(tokens: Tokens, token: Token) -> str:
-    """The token as Lua's messages show it (`txtToken` in `llex.c`)."""
-    if token.kind == END_OF_FILE:
-        return "<eof>"
-    text = tokens.text(token)
-    if token.kind in STRINGS:
-        # Lua shows its buffer, in which escapes are already decoded; C strings end at a zero byte.
-        delimiter = text.index("[", 1) + 1 if text.startswith("[") else 1
-        text = f"{text[:delimiter]}{token.value}{text[-delimiter:]}".split("\0")[0]
-    elif token.kind == UNKNOWN_CHARACTER and not " " <= text <= "~":
-        text = f"<\\{ord(text)}>"
-    return f"'{text}'"
-
-
-def token_at(tokens: Tokens, offset: int) -> Token:
-    """The first token at or after `offset`."""
-    found = tokens.tokens
-    return found[min(bisect_left(found, offset, key=lambda token: token.start), len(found) - 1)]
+from .tokens import ERROR, SPELLINGS, Token, Tokens, near
 
 
 def _indentation(source: Source, start: int) -> str | None:

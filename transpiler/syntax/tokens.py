@@ -6,6 +6,7 @@ Token kinds are the numbers of luaparser's generated `LuaParser`, because that p
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -134,3 +135,23 @@ class Tokens:
 
     def text(self, token: Token) -> str:
         return self.source.text[token.start : token.end]
+
+
+def near(tokens: Tokens, token: Token) -> str:
+    """The token as Lua's messages show it (`txtToken` in `llex.c`)."""
+    if token.kind == END_OF_FILE:
+        return "<eof>"
+    text = tokens.text(token)
+    if token.kind in STRINGS:
+        # Lua shows its buffer, in which escapes are already decoded; C strings end at a zero byte.
+        delimiter = text.index("[", 1) + 1 if text.startswith("[") else 1
+        text = f"{text[:delimiter]}{token.value}{text[-delimiter:]}".split("\0")[0]
+    elif token.kind == UNKNOWN_CHARACTER and not " " <= text <= "~":
+        text = f"<\\{ord(text)}>"
+    return f"'{text}'"
+
+
+def token_at(tokens: Tokens, offset: int) -> Token:
+    """The first token at or after `offset`."""
+    found = tokens.tokens
+    return found[min(bisect_left(found, offset, key=lambda token: token.start), len(found) - 1)]

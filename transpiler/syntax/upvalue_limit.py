@@ -15,8 +15,7 @@ from ..diagnostics import syntax_errors
 from . import nodes
 from .children import child_nodes
 from .errors import LuaSyntaxError
-from .token_walk import near, token_at
-from .tokens import Tokens
+from .tokens import Tokens, near, token_at
 
 MAXIMUM_UPVALUES = 255
 """MAXUPVAL of real Lua's lfunc.h."""
@@ -26,6 +25,8 @@ _ENVIRONMENT = "_ENV"
 
 @dataclass(slots=True)
 class _Function:
+    """A function that encloses the place of the walk."""
+
     title: str
     outer: _Function | None
     blocks: list[dict[str, object]] = field(default_factory=lambda: [{}])

@@ -225,7 +225,7 @@ def test_updates(client: Any) -> None:
 
 
 def test_an_error_of_a_result_is_a_table_and_a_text(client: Any) -> None:
-    workflow_id = start(client, run_timeout=0.2, start_delay=5)
+    workflow_id = start(client, run_timeout=0.2, task_queue="nobody")
     with pytest.raises(LuaError) as caught:
         call(client, "get_result", workflow_id)
     value = caught.value.value

@@ -1,0 +1,2 @@
+local calls = require("page_calls")
+print(json.encode(calls.all(...)))

@@ -47,21 +47,23 @@ number_text(PyObject *value)
 
 static PyObject *name_nil, *name_true, *name_false, *name_boolean, *name_number, *name_string, *name_table, *name_function;
 
+PyObject *
+constant_text(PyObject *value)
+{
+    if (value == Py_None)
+        return new_reference(name_nil);
+    if (PyBool_Check(value))
+        return new_reference(value == Py_True ? name_true : name_false);
+    return number_text(value);
+}
+
 static PyObject *
 to_string(ARGUMENTS)
 {
     if (count < 1 || keywords != NULL)
         return hand_over(pure, arguments, count, keywords);
-    PyObject *value = arguments[0];
-    if (PyUnicode_CheckExact(value))
-        return new_reference(value);
-    if (PyLong_CheckExact(value) || PyFloat_CheckExact(value))
-        return number_text(value);
-    if (value == Py_None)
-        return new_reference(name_nil);
-    if (PyBool_Check(value))
-        return new_reference(value == Py_True ? name_true : name_false);
-    return hand_over(pure, arguments, count, keywords);
+    PyObject *text = PyUnicode_CheckExact(arguments[0]) ? new_reference(arguments[0]) : constant_text(arguments[0]);
+    return text != NULL || PyErr_Occurred() ? text : hand_over(pure, arguments, count, keywords);
 }
 
 static int

@@ -15,7 +15,7 @@ PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 static PyMethodDef *const contents[] = {
     arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
     construction_functions, iteration_functions, sorting_functions,   matching_functions, substitution_functions,
-    text_functions,         conversion_functions,
+    text_functions,         conversion_functions, table_library_functions, formatting_functions,
     coroutine_functions,    yielding_functions,  wrapping_functions,
 };
 
@@ -43,6 +43,7 @@ static const struct {
 } called[] = {
     {"stdlib.patterns.native_items", &native_items},
     {"stdlib.matching.replacement_text", &replacement_text},
+    {"stdlib.formatting.python_format", &python_format},
 };
 
 /* know_function(name, function): the Python function `name`. */

@@ -30,10 +30,11 @@ extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_funct
 extern PyMethodDef value_functions[], table_functions[], construction_functions[];
 extern PyMethodDef iteration_functions[], sorting_functions[], matching_functions[];
 extern PyMethodDef substitution_functions[], text_functions[], conversion_functions[];
+extern PyMethodDef table_library_functions[], formatting_functions[];
 extern PyMethodDef coroutine_functions[], yielding_functions[], wrapping_functions[];
 
 /* Python functions that the extension calls. */
-extern PyObject *native_items, *replacement_text;
+extern PyObject *native_items, *replacement_text, *python_format;
 
 /* What a file prepares: its types and words; the table classes, once they are known. -1 with an exception set on failure. */
 int prepare_iteration(void);
@@ -51,6 +52,9 @@ PyObject *table_with(PyObject *fields);
 /* An int or a float as `tostring` shows it; NULL for anything else, or with an exception set. */
 PyObject *number_text(PyObject *value);
 PyObject *integer_text(int64_t value);
+
+/* The same for nil and booleans too. */
+PyObject *constant_text(PyObject *value);
 
 /* Functions of the module that are about coroutines. */
 PyObject *know_coroutines(PyObject *module, PyObject *arguments);

@@ -6,10 +6,11 @@ A format is translated once into literal texts and functions, one for each conve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from ..accelerator import accelerated, called_by_extension
 from ..errors import argument_error, library, library_error
 from .arguments import ABSENT, check_float, check_integer, check_string
 from .conversion import address, has_address, to_string
@@ -55,6 +56,7 @@ _RULES: Final = {
 }
 
 
+@accelerated
 @library("string.format")
 def lua_format(template: Any = ABSENT, *values: Any) -> str:
     """`string.format(template, ...)`: the values in the places and forms that the template asks for."""
@@ -78,22 +80,58 @@ def _compile(template: str) -> tuple[tuple[str, ...], tuple[_Conversion, ...]]:
     """
     literals = [""]
     conversions: list[_Conversion] = []
+    for literal, modifiers, letter in _parts(template):
+        literals[-1] += literal
+        if letter is not None:
+            conversions.append(_conversion(modifiers, letter))
+            literals.append("")
+    return (tuple(literals), tuple(conversions))
+
+
+def _parts(template: str) -> Iterator[tuple[str, str, str | None]]:
+    """The parts of a template: literal text, then the modifiers and the letter of a conversion, None when there is none."""
     at = 0
     while (percent := template.find("%", at)) >= 0:
-        literals[-1] += template[at:percent]
+        literal = template[at:percent]
         at = percent + 1
         if template.startswith("%", at):
-            literals[-1] += "%"
+            yield literal + "%", "", None
             at += 1
             continue
         modifiers = _MODIFIERS.match(template, at)
         assert modifiers is not None  # it matches nothing at all as well
         letter = template[modifiers.end() : modifiers.end() + 1]
         at = modifiers.end() + len(letter)
-        conversions.append(_conversion(modifiers[0], letter))
-        literals.append("")
-    literals[-1] += template[at:]
-    return (tuple(literals), tuple(conversions))
+        yield literal, modifiers[0], letter
+    yield template[at:], "", None
+
+
+_PYTHON_LETTERS: Final = {
+    **dict.fromkeys("di", "d"),
+    **dict.fromkeys("oxX", "x"),
+    **dict.fromkeys("eEfgG", "f"),
+}
+
+
+@called_by_extension
+def python_format(template: str) -> tuple[str, bytes] | None:
+    """The template for Python's `%`, with a letter for what each value has to be: "d" an integer, "x" one without sign, "f" a
+    finite float, "s" text, "S" text without zeros. None where C and Python differ (alternative forms, precision of integers).
+    """
+    text, letters = "", ""
+    for literal, modifiers, letter in _parts(template):
+        text += literal.replace("%", "%%")
+        if letter is None:
+            continue
+        kind = ("S" if modifiers else "s") if letter == "s" else _PYTHON_LETTERS.get(letter, "")
+        form = _form(modifiers, _RULES[letter]) if kind else None
+        if form is None or len(modifiers) > _MAX_MODIFIERS or "#" in form.flags:
+            return None
+        if form.precision is not None and kind in "dx":
+            return None
+        text += f"%{modifiers}{letter}"
+        letters += kind
+    return text, letters.encode("ascii")
 
 
 def _conversion(modifiers: str, letter: str) -> _Conversion:

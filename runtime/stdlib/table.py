@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ..accelerator import accelerated
 from ..errors import argument_error, library, library_error
 from ..numbers import MAX_INTEGER, format_number, wrap
 from ..tables import border, index, sequence, setindex
@@ -28,6 +29,7 @@ _UNSIGNED: Final = (1 << 64) - 1
 _MOST_SORTED: Final = 2147483647
 
 
+@accelerated
 @library("table.insert")
 def insert(*arguments: Any) -> Any:
     """`table.insert(t, value)` at the end, `table.insert(t, position, value)` before the one at `position`."""
@@ -51,6 +53,7 @@ def insert(*arguments: Any) -> Any:
     return ()
 
 
+@accelerated
 @library("table.remove")
 def remove(table: Any = ABSENT, *rest: Any) -> Any:
     """`table.remove(t, position?)`: takes out the element at `position` (the last one), closing the gap; returns it."""
@@ -77,6 +80,7 @@ def _copy(table: LuaTable, origin: int, place: int) -> None:
     setindex(table, place, index(table, origin))
 
 
+@accelerated
 @library("table.concat")
 def concat(
     table: Any = ABSENT, separator: Any = None, first: Any = None, last: Any = None, *_: Any
@@ -125,6 +129,7 @@ def pack(*values: Any) -> LuaTable:
     return packed
 
 
+@accelerated
 @library("table.unpack")
 def unpack(table: Any = ABSENT, first: Any = None, last: Any = None, *_: Any) -> Any:
     """`table.unpack(t, i?, j?)`: the values `t[i]` to `t[j]`; any value that can be indexed will do for `t`."""

@@ -14,7 +14,7 @@ from ..analysis.program import Program
 from ..analysis.scopes import FunctionScope, Variable, is_multiple
 from ..syntax import nodes
 from ..syntax.source import Source
-from . import build, expressions, library, statements
+from . import build, expressions, generators, library, statements
 from .scope import PythonScope, Temporary
 
 
@@ -136,7 +136,18 @@ def definition(
     with inner.block() as body:
         box_parameters(inner, lua_function)
         function_body(inner, lua_function, node)
+    is_generator = (
+        inner.is_async
+        and len(inner.yields) > 0
+        and generators.is_only_resumed(inner, lua_function)
+        and generators.only_yields(body, inner.yields)
+    )
+    if is_generator:
+        inner.is_async = False
+        generators.write_yields(body, inner.yields)
     made = make_definition(inner, name, signature, body, node.line)
+    if is_generator:
+        made.returns = generators.result_type(inner)
     if lua_function in scope.colours.wrapped:
         made.decorator_list = [scope.module.use("assay.runtime.suspending", "suspending")]
     return made

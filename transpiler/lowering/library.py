@@ -220,7 +220,10 @@ def _coroutine_call(
         return lowered, 1
     if not scope.is_async:
         scope.report(language.wait_in_plain_function(scope.source, node))
-    return build.at(ast.Await(lowered), node.line), None
+    awaited = ast.Await(lowered)
+    if row.lua_name == YIELD:
+        scope.yields.add(awaited)
+    return build.at(awaited, node.line), None
 
 
 def string_method(scope: PythonScope, node: nodes.MethodCall) -> LibraryFunction | None:

@@ -134,6 +134,8 @@ class PythonScope:
     """Expressions that a name holds already (see chains.py)."""
     methods: dict[FunctionScope, Temporary | None] = field(default_factory=dict)
     """The functions that the statements of this scope define in fields, with the names of those that are called by name."""
+    yields: set[ast.Await] = field(default_factory=set)
+    """The calls of `coroutine.yield` that this function waits for (see generators.py)."""
     uses_self: bool = False
     context: Variable | None = None
     line: int = 0

@@ -107,7 +107,7 @@ def _kind(value: ast.expr) -> str:
             return "bool"
         case ast.Call(func=ast.Name(id="LuaTable" | "sequence" | "new_table" | "table_of")):
             return "table"
-        case ast.Call() | ast.Await():
+        case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom():
             return "any"
     return "unknown"
 

@@ -150,6 +150,8 @@ def _moved(owner: _Owner, statement: ast.stmt) -> list[ast.stmt]:
     call: ast.expr = build.call(name)
     if waits:
         call = ast.Await(call)
+    elif any(isinstance(node, ast.Yield) for node in _own_nodes([statement])):
+        call = ast.YieldFrom(call)
     left = [build.at(each, line) for each in _leaving(owner, call, kinds)]
     _visit(owner, part_body, 0, owner.level + 1)
     return left

@@ -31,7 +31,7 @@ workflows."""
 _LINE_LENGTH = 88
 """Black's own default, so that the output is as black, and linters that agree with it, leave it."""
 _SDK = ("temporalio",)
-_STANDARD_LIBRARY = ("datetime", "typing", "sys")
+_STANDARD_LIBRARY = ("collections.abc", "datetime", "typing", "sys")
 
 
 def generate(program: Program, name: str, *, required: bool = False) -> dict[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, language
 from ..syntax import nodes
+from .flattening import with_workers_at_top_level
 from .functions import KnownFunctions
 from .globals import ForeignGlobals, promote_global_functions
 from .library import Library
@@ -45,11 +46,16 @@ def outline(
     *,
     dynamic: bool,
     registers: bool,
+    starts: bool = False,
 ) -> Outline:
-    """The outline of `chunk` with `modules` (see `analyse`); its calls of `temporal.worker` are definitions if it `registers`."""
+    """The outline of `chunk` with `modules` (see `analyse`); its calls of `temporal.worker` are definitions if it `registers`, and
+    start those workers if it `starts` them."""
     resolution, linked, problems = _link(chunk, modules)
     if not dynamic:
         promote_global_functions(resolution, foreign.mentioned)
+    flat = with_workers_at_top_level(resolution) if registers or starts else None
+    if flat is not None:
+        return outline(flat, modules, foreign, dynamic=dynamic, registers=registers, starts=starts)
     functions = KnownFunctions(resolution)
     library = Library(resolution, foreign.assigned, dynamic)
     finder = WorkerFinder(resolution, functions)

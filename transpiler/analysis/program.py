@@ -95,6 +95,7 @@ def analyse(
         foreign,
         dynamic=dynamic,
         registers=not (starts_workers or is_module or dynamic),
+        starts=starts_workers,
     )
     chunk, resolution, workers = found.chunk, found.resolution, found.workers
     functions, library, diagnostics = found.functions, found.library, found.diagnostics

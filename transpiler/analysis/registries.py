@@ -50,8 +50,9 @@ def with_named_entries(
                 if found:
                     entries = [_entry(value, name, each, _field(value, each)) for each in found]
                     changed[place.value] = nodes.Table(*_span(value), tuple(entries))
+        inside = set(walk(definition.statement)) if values else set()
         for value, (role, name) in values.items():
-            if definition.statement.start <= value.start < definition.statement.end:
+            if value in inside:
                 local = _unused(resolution, name, role)
                 target = nodes.LocalTarget(
                     *_span(value), nodes.Identifier(*_span(value), local), None
@@ -63,6 +64,19 @@ def with_named_entries(
 
 
 # ---------------------------------------------------------------------------------------------------------------- names
+
+
+def loop_turns(
+    resolution: Resolution, loop: nodes.GenericFor | nodes.NumericFor
+) -> list[tuple[Known | None, ...]] | None:
+    """What the variables of a loop at the top level are in each of its turns; None when the source does not show that."""
+    reader = _Reader(resolution, loop)
+    try:
+        if isinstance(loop, nodes.NumericFor):
+            return [(number,) for number in reader.numbers(loop)]
+        return list(reader.turns(loop))
+    except _Unseen:
+        return None
 
 
 def _names(

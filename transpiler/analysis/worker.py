@@ -19,7 +19,7 @@ from . import worker_options
 from .functions import FunctionFacts, KnownFunctions
 from .scopes import Resolution, Variable
 from .start_up import constant_text, is_known_at_start
-from .walk import child_nodes, strip_parentheses
+from .walk import child_nodes, strip_parentheses, walk
 from .worker_definitions import Entry, WorkerDefinition, Workers, literal_text
 
 _COMPUTED: Final = (nodes.Call, nodes.MethodCall, nodes.Index, nodes.Name, nodes.Logical)
@@ -56,6 +56,8 @@ class WorkerFinder:
             if options is not None:
                 found.append(self._definition(statement, options))
         self._check_modules()
+        if found:
+            self._check_nested()
         for definition in found:
             self._check_uses(definition, found)
         for definition in found:
@@ -72,6 +74,14 @@ class WorkerFinder:
             call = worker_call(self.resolution, statement) if source is not self.source else None
             if call is not None:
                 self.diagnostics.append(language.worker_not_at_top_level(source, call))
+
+    def _check_nested(self) -> None:
+        """A worker below the top level that could not be written out there (flattening.py) would be left out."""
+        for statement in self.resolution.chunk.body.statements:
+            own = worker_call(self.resolution, statement)
+            for node in walk(statement):
+                if node is not own and is_worker_call(self.resolution, node):
+                    self.diagnostics.append(language.worker_not_at_top_level(self.source, node))
 
     def _options(self, statement: nodes.Statement) -> nodes.Table | None:
         call = worker_call(self.resolution, statement)
@@ -330,10 +340,16 @@ def worker_call(resolution: Resolution, statement: nodes.Statement) -> nodes.Cal
             pass
         case _:
             return None
-    match value:
-        case nodes.Call(function=nodes.Index(object=table, key=nodes.String(value="worker"))):
-            return value if resolution.is_global(table, "temporal") else None
+    if isinstance(value, nodes.Call) and is_worker_call(resolution, value):
+        return value
     return None
+
+
+def is_worker_call(resolution: Resolution, node: nodes.Node) -> bool:
+    match node:
+        case nodes.Call(function=nodes.Index(object=table, key=nodes.String(value="worker"))):
+            return resolution.is_global(table, "temporal")
+    return False
 
 
 def _outside_of_functions(statement: nodes.Statement) -> Iterator[nodes.Node]:

@@ -104,7 +104,7 @@ def worker_not_at_top_level(source: Source, node: Node) -> Diagnostic:
         "temporal.worker is called where the compiler cannot turn it into a package",
         source,
         node,
-        "call it in a statement of its own at the top level of the file that is compiled, not in a module",
+        "call it in a statement of its own at the top level of the compiled file, or in a function that is called once there",
     )
 
 

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..analysis.scopes import Variable
-from .scope import Module, Named, PythonScope, Temporary
+from .scope import Module, ModuleKind, Named, PythonScope, Temporary
 
 _PYTHON_NAMES = frozenset({"range", "len", "ord", "chr", "int", "super", "property"})
 _SKELETON_NAMES = frozenset(
@@ -69,27 +69,29 @@ def _assign(scope: PythonScope, reserved: frozenset[str], chosen: dict[Named, st
     taken = {chosen[named] for named in scope.used if named in chosen}
     if scope.uses_self:
         taken.add("self")
+    # In a worker's package what is registered, and named, comes after all that stood before and after it at the top level.
+    is_reordered = scope.parent is None and scope.module.kind is not ModuleKind.SCRIPT
     holders: dict[str, _Holders] = {}
     last_number: dict[str, int] = {}
     for named in scope.own:
         if named in chosen:
             continue
         wanted = identifier(named.hint if isinstance(named, Temporary) else named.name)
-        alone = _shares_with_none(named)
+        alone = _shares_with_none(named) or (is_reordered and not isinstance(named, Temporary))
         # What shares with none finds every number taken that an earlier one of its kind found taken.
         number = last_number.get(wanted, 1) if alone else 1
         name = _numbered(wanted, number)
         while (
             name in reserved
             or name in taken
-            or (name in holders and not holders[name].may_take(named))
+            or (name in holders and (alone or not holders[name].may_take(named)))
         ):
             number += 1
             name = _numbered(wanted, number)
         if alone:
             last_number[wanted] = number
         chosen[named] = name
-        holders.setdefault(name, _Holders()).add(named)
+        holders.setdefault(name, _Holders()).add(named, alone)
     for child in scope.children:
         _assign(child, reserved, chosen)
 
@@ -114,16 +116,14 @@ class _Holders:
     names: list[Named] = field(default_factory=list)
     end: int | None = 0
 
-    def add(self, named: Named) -> None:
+    def add(self, named: Named, alone: bool) -> None:
         self.names.append(named)
-        if isinstance(named, Temporary) or _shares_with_none(named):
+        if isinstance(named, Temporary) or alone:
             self.end = None
         elif self.end is not None:
             self.end = max(self.end, named.scope_end)
 
     def may_take(self, named: Named) -> bool:
-        if _shares_with_none(named) and self.names:
-            return False
         if (
             self.end is not None
             and isinstance(named, Variable)

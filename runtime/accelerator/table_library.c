@@ -28,28 +28,73 @@ store_at(PyObject *table, Py_ssize_t place, PyObject *value)
     return done;
 }
 
-static int
-delete_at(PyObject *table, Py_ssize_t place)
+typedef struct {
+    PyObject *key, *value;
+} Entry;
+
+static void
+free_entries(Entry *entries, Py_ssize_t count)
 {
-    PyObject *key = PyLong_FromSsize_t(place);
-    int done = key == NULL ? -1 : PyDict_DelItem(table, key);
-    Py_XDECREF(key);
-    return done;
+    for (Py_ssize_t at = 0; at < count; at++) {
+        Py_DECREF(entries[at].key);
+        Py_DECREF(entries[at].value);
+    }
+    PyMem_Free(entries);
 }
 
-/* The items from `first` to `last` in a list, NULL when one is missing or with an exception set. */
-static PyObject *
-items_between(PyObject *table, Py_ssize_t first, Py_ssize_t last)
+/* The entry at `place`: the one at `*position` of the table's own order if that is it, which it is in a sequence that has only
+   grown at its end; false where there is none or with an exception set. */
+static int
+entry_at(PyObject *table, Py_ssize_t place, Py_ssize_t *position, Entry *entry)
 {
-    PyObject *items = PyList_New(last - first + 1);
-    for (Py_ssize_t place = first; items != NULL && place <= last; place++) {
-        PyObject *item = item_at(table, place);
-        if (item == NULL)
-            Py_CLEAR(items);
-        else
-            PyList_SET_ITEM(items, place - first, new_reference(item));
+    int64_t found;
+    if (*position >= 0 && PyDict_Next(table, position, &entry->key, &entry->value) && PyLong_CheckExact(entry->key)
+        && to_int64(entry->key, &found) && found == place)
+        Py_INCREF(entry->key);
+    else {
+        *position = -1;
+        entry->key = PyLong_FromSsize_t(place);
+        entry->value = entry->key == NULL ? NULL : PyDict_GetItemWithError(table, entry->key);
+        if (entry->value == NULL) {
+            Py_XDECREF(entry->key);
+            return 0;
+        }
     }
-    return items;
+    Py_INCREF(entry->value);
+    return 1;
+}
+
+/* The entries from `first` to `last`, NULL when one is missing or with an exception set. */
+static Entry *
+entries_between(PyObject *table, Py_ssize_t first, Py_ssize_t last)
+{
+    Py_ssize_t count = last - first + 1, position = first - 1;
+    Entry *entries = PyMem_New(Entry, count);
+    if (entries == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t at = 0; at < count; at++)
+        if (!entry_at(table, first + at, &position, &entries[at])) {
+            free_entries(entries, at);
+            return NULL;
+        }
+    return entries;
+}
+
+/* Moves the items from `first` to `last` up by one; 0 where Python has to do it, -1 with an exception set. */
+static int
+move_up(PyObject *table, Py_ssize_t first, Py_ssize_t last)
+{
+    Py_ssize_t count = last - first + 1;
+    Entry *entries = entries_between(table, first, last);
+    if (entries == NULL)
+        return PyErr_Occurred() ? -1 : 0;
+    int done = count > 0 ? store_at(table, last + 1, entries[count - 1].value) : 0;
+    for (Py_ssize_t at = count - 1; done == 0 && at > 0; at--)
+        done = PyDict_SetItem(table, entries[at].key, entries[at - 1].value);
+    free_entries(entries, count);
+    return done < 0 ? -1 : 1;
 }
 
 static PyObject *
@@ -63,15 +108,9 @@ insert(ARGUMENTS)
     if (count == 3) {
         if (!PyLong_CheckExact(arguments[1]) || !to_int64(arguments[1], &position) || position < 1 || position > size + 1)
             return hand_over(pure, arguments, count, keywords);
-        PyObject *items = items_between(table, (Py_ssize_t)position, size);
-        if (items == NULL)
-            return PyErr_Occurred() ? NULL : hand_over(pure, arguments, count, keywords);
-        int done = 0;
-        for (Py_ssize_t place = size; done == 0 && place >= position; place--)
-            done = store_at(table, place + 1, PyList_GET_ITEM(items, place - (Py_ssize_t)position));
-        Py_DECREF(items);
-        if (done < 0)
-            return NULL;
+        int moved = move_up(table, (Py_ssize_t)position, size);
+        if (moved <= 0)
+            return moved < 0 ? NULL : hand_over(pure, arguments, count, keywords);
         size = (Py_ssize_t)position - 1;
     }
     return store_at(table, size + 1, arguments[count - 1]) < 0 ? NULL : PyTuple_New(0);
@@ -81,16 +120,17 @@ insert(ARGUMENTS)
 static PyObject *
 take_out(PyObject *table, Py_ssize_t position, Py_ssize_t size)
 {
-    PyObject *items = items_between(table, position, size);
-    if (items == NULL)
+    Py_ssize_t count = size - position + 1;
+    Entry *entries = entries_between(table, position, size);
+    if (entries == NULL)
         return NULL;
     int done = 0;
-    for (Py_ssize_t place = position; done == 0 && place < size; place++)
-        done = store_at(table, place, PyList_GET_ITEM(items, place - position + 1));
+    for (Py_ssize_t at = 0; done == 0 && at < count - 1; at++)
+        done = PyDict_SetItem(table, entries[at].key, entries[at + 1].value);
     if (done == 0)
-        done = delete_at(table, size);
-    PyObject *removed = done < 0 ? NULL : new_reference(PyList_GET_ITEM(items, 0));
-    Py_DECREF(items);
+        done = PyDict_DelItem(table, entries[count - 1].key);
+    PyObject *removed = done < 0 ? NULL : new_reference(entries[0].value);
+    free_entries(entries, count);
     return removed;
 }
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from importlib import import_module
 from types import CodeType, CoroutineType, FrameType
 from typing import Any, TypeVar
 
 from .accelerator import accelerated
 from .errors import LuaError, operand_error
 from .values import LuaTable, metamethod
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 ACROSS_C_CALL = "attempt to yield across a C-call boundary"
 OUTSIDE = "attempt to yield from outside a coroutine"
@@ -41,6 +44,29 @@ def suspending(function: Callable[..., Coroutine[Any, Any, Any]]) -> SuspendingF
     return SuspendingFunction(function)
 
 
+_waiting_forms: dict[Callable[..., Any], str] = {}
+
+
+def waits_as(place: str) -> Callable[[_Function], _Function]:
+    """Decorator for a library function that calls what it is given: `place`, "package.module:function", is the form of it that
+    waits for what it calls. It is loaded when it is needed."""
+
+    def mark(function: _Function) -> _Function:
+        _waiting_forms[function] = place
+        return function
+
+    return mark
+
+
+def _waiting_form(function: Callable[..., Any]) -> Callable[..., Any]:
+    place = _waiting_forms.get(function)
+    if place is None:
+        return function
+    module, _, name = place.partition(":")
+    form: Callable[..., Any] = getattr(import_module(module), name)
+    return form
+
+
 async def call(function: Any, *arguments: Any) -> Any:
     """The result of calling any Lua value, waiting for it when it waits."""
     while isinstance(function, LuaTable):
@@ -52,7 +78,7 @@ async def call(function: Any, *arguments: Any) -> Any:
         return await function.start(*arguments)
     if isinstance(function, LuaTable) or not callable(function):
         raise operand_error("call", function)
-    result = function(*arguments)
+    result = _waiting_form(function)(*arguments)
     return await result if isinstance(result, Coroutine) else result
 
 
@@ -99,8 +125,6 @@ class CoroutineClosed(BaseException):
 
 
 _coroutine_starts: set[CodeType] = set()
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def starts_coroutine(function: _Function) -> _Function:

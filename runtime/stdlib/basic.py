@@ -21,6 +21,7 @@ from ..errors import (
     position_at_level,
 )
 from ..numbers import parse_number, wrap
+from ..suspending import waits_as
 from ..tables import border, index, raw_get, raw_set
 from ..traceback import call_handler
 from ..values import (
@@ -70,6 +71,7 @@ def error(value: Any = None, level: Any = None, *_: Any) -> Any:
     raise LuaError(value)
 
 
+@waits_as("assay.runtime.temporal.protected:pcall_async")
 @library("pcall")
 def pcall(function: Any = ABSENT, *arguments: Any) -> Any:
     """`pcall(f, ...)`: true and the results of `f(...)`, or false and the error object."""
@@ -84,6 +86,7 @@ def pcall(function: Any = ABSENT, *arguments: Any) -> Any:
     return (True, *result) if type(result) is tuple else (True, result)
 
 
+@waits_as("assay.runtime.temporal.protected:xpcall_async")
 @library("xpcall")
 def xpcall(function: Any = ABSENT, handler: Any = ABSENT, *arguments: Any) -> Any:
     """`xpcall(f, handler, ...)`: as `pcall`, with the results of `handler(error object)` after false.

@@ -59,7 +59,8 @@ class Stray:
 class Colours:
     """`contexts` are the variables that hold the workflow context, `suspending` the functions that wait.
 
-    Only functions of `within` are looked at: what the other side of a worker runs has colours of its own.
+    Only functions of `within` are looked at: what the other side of a worker runs has colours of its own. With
+    `may_yield_anywhere` every function that the compiler does not know may be one that waits.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Colours:
         workflows: Iterable[FunctionScope],
         within: Collection[FunctionScope],
         registrations: Collection[nodes.Node] = frozenset(),
+        may_yield_anywhere: bool = False,
     ) -> None:
         self.resolution = resolution
         self.functions = functions
@@ -81,12 +83,12 @@ class Colours:
         self.objects = self._find_objects()
         self.suspending: set[FunctionScope] = set()
         self.wrapped: set[FunctionScope] = set()
-        self.stray = Stray()
+        self.stray = Stray(anywhere=may_yield_anywhere)
         self.certain: frozenset[FunctionScope] = frozenset()
         self._operations: Operations | None = None
         self._entries = set(workflows)
         self.yields = [node for node in self._found() if self._is_library(node, YIELD)]
-        if self.contexts or self.yields:
+        if self.contexts or self.yields or may_yield_anywhere:
             self._note_values()
             self._spread()
         self.certain = frozenset(self.suspending)

@@ -149,7 +149,12 @@ def _colours(
 ) -> tuple[Colours, Colours]:
     """The colours of what workflows run and of what activities run."""
     if placer is None or needs is None:
-        colours = Colours(resolution, functions, library, (), frozenset(functions.facts))
+        everything = frozenset(functions.facts)
+        # Other code may have made anything of the library, `coroutine.yield` included.
+        is_open = library.all_changed and "coroutine" in resolution.globals
+        colours = Colours(
+            resolution, functions, library, (), everything, may_yield_anywhere=is_open
+        )
         return colours, colours
     of_activities, of_workflows = placer.code(needs)
     entries = [entry.scope for entry in placer.workers.workflows]

@@ -7,6 +7,7 @@ is appended.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
@@ -161,8 +162,12 @@ _FOOTERS = {"activities.py.j2": 1, "workflows.py.j2": 1, "__init__.py.j2": 1, "s
 """How many statements a skeleton has after the body."""
 
 
+_NOT_SHOWN = re.compile(r"[^\w .:,;()+\-\[\]]")
+
+
 def _source(module: Module) -> str:
-    return module.source.name.replace("\\", "/").rpartition("/")[2]
+    """The file's name for the first docstring, which nothing can end: `load` has names that the program makes."""
+    return _NOT_SHOWN.sub("_", module.source.name.replace("\\", "/").rpartition("/")[2])
 
 
 def _format(text: str) -> str:

@@ -148,6 +148,8 @@ def reason_of(error: BaseException) -> str:
             return f"the server's certificate is not accepted: {cause.verify_message}"
         if isinstance(cause, ssl.SSLError) and cause.reason:
             return f"TLS: {cause.reason.replace('_', ' ').lower()}"
+        if isinstance(cause, ConnectionRefusedError):
+            return "connection refused"  # asyncio has other words
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror[:1].lower() + cause.strerror[1:]
         cause = cause.__cause__ or cause.__context__

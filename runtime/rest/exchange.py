@@ -16,6 +16,7 @@ from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from . import advice
 from .errors import (
     CANCELLED,
     DEADLINE_EXCEEDED,
@@ -253,8 +254,8 @@ def _error(
     code, message = fields.get("code"), fields.get("message")
     if not isinstance(message, str) or not message:
         message = _text(settings, outcome.body) or "no reason given"
-    elif code == 5 and message == "Not Found" and not fields.get("details"):
-        message = "there is no such path (is this the address of Temporal's HTTP API?)"
+    else:
+        message = advice.for_answer(code, message)
     if outcome.status in (401, 403):
         message += " (check api_key)"
     return TemporalHttpError(

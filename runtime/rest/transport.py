@@ -18,6 +18,7 @@ from ..host.http_client import Transport as LimitedTransport
 from ..host.http_client import Trust, reason_of
 from ..host.http_client import tls_context as trusted_context
 from ..host.http_network import RequestCanceled, spending
+from . import advice
 from .exchange import Failure, NoAnswer, Reply, Request
 
 _NOT_SENT = (
@@ -137,9 +138,9 @@ def _no_answer(error: BaseException, request: Request) -> NoAnswer:
     if isinstance(error, RequestCanceled):
         return NoAnswer(Failure.CANCELED, "stopped because the activity was canceled")
     if isinstance(error, _NOT_SENT):
-        reason = f"cannot connect: {reason_of(error)}"
+        reason = advice.for_connection(f"cannot connect: {reason_of(error)}")
         if isinstance(error, httpcore.TimeoutException | httpx.TimeoutException):
-            reason = f"cannot connect within {request.seconds:.3g} s"
+            reason = f"cannot connect within {request.seconds:.3g} s (check the address)"
         return NoAnswer(Failure.NOT_SENT, reason)
     if isinstance(error, _TIMED_OUT):
         return NoAnswer(Failure.TIMED_OUT, f"no answer within {request.seconds:.3g} s")

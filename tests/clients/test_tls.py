@@ -191,6 +191,8 @@ def test_rest_that_does_not_fit(server: DevServer, rest: str, rest_mutual: str) 
 
     assert "the server's certificate is not accepted: unable to get local issuer" in said(rest)
     assert "it may want a client certificate: cert" in said(rest_mutual, ca=AUTHORITY)
+    assert "give ca, the authority that it comes from" in said(rest)
+    assert "it speaks no TLS: try http://" in said(server.http_address.replace("http", "https"))
     assert "HTTP" in said(rest.replace("https", "http"))
     with tunnel(server.http_address.removeprefix("http://"), OTHER_NAME) as other:
         assert "IP address mismatch" in said(f"https://{other}", ca=AUTHORITY)

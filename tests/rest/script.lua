@@ -67,3 +67,12 @@ print("closed", c:wait_workflow_complete(running, 5).workflowExecutionInfo.statu
 fails("terminate", function() c.workflows:terminate(running) end)
 c:close()
 fails("close", function() c:system_info() end)
+
+-- What a user meets, and what to do about it.
+local other = temporal.client(url, { timeout = 10 })
+fails("nobody", function() temporal.client("http://127.0.0.1:9"):system_info() end)
+fails("namespace", function() other:workflow("w", nil, { namespace = "nowhere" }) end)
+fails("namespace", function() other:namespace("nowhere") end)
+fails("workflow", function() other:workflow("none") end)
+fails("signal", function() other:signal_workflow("none", "go") end)
+fails("query", function() other:search_workflows("a b") end)

@@ -229,7 +229,7 @@ def test_nothing_listening(kind: str) -> None:
     for call in (lambda c: c.system_info(), lambda c: c.workflows.cancel("w")):
         error = failure(kind, f"http://127.0.0.1:{port}", call)
         assert (error.status, error.code) == (None, 14)
-        assert "cannot connect" in str(error)
+        assert "cannot connect: connection refused (is the server running, and is" in str(error)
         assert f"http://127.0.0.1:{port}/api/v1" in str(error)
 
 

@@ -94,7 +94,8 @@ def test_activities_use_the_client(
     assert seen["count"] == 1
     wrong = (
         f"activity 'fails' failed: monitor.lua:16: workflow: GET {url}/api/v1/namespaces/default/workflows/none: "
-        "HTTP 404 (NOT_FOUND): workflow not found for ID: none"
+        "HTTP 404 (NOT_FOUND): workflow not found for ID: none "
+        "(check the workflow id, the run id and the namespace)"
     )
     assert seen["err"] == wrong
     assert waited["workflowExecutionInfo"]["status"] == "WORKFLOW_EXECUTION_STATUS_TERMINATED"

@@ -54,12 +54,12 @@ import sys
 from pathlib import Path
 from assay.transpiler.output import package
 from assay.transpiler import cli
-formatter = package._format
+formatter = package.formatted
 texts = []
 def kept(text):
     texts.append(text)
     return formatter(text)
-package._format = kept
+package.formatted = kept
 status = cli.main([sys.argv[1], "-o", sys.argv[2], "-q", "-j", "1", "--no-cache"])
 for number, text in enumerate(texts):
     (Path(sys.argv[3]) / f"text_{number}.py").write_text(text)

@@ -13,7 +13,6 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
-import black
 import jinja2
 
 from ..analysis.program import Program
@@ -22,6 +21,7 @@ from ..lowering.scope import Module, ModuleKind
 from .annotations import annotate
 from .comments import restore
 from .deep_blocks import split_deep_blocks
+from .formatting import formatted
 from .parentheses import tidy
 from .positions import position_table
 
@@ -29,8 +29,6 @@ CODEGEN_LEVEL = 1
 """Raised when the commands that existing sources send to Temporal change: a versioning event for running
 workflows."""
 
-_LINE_LENGTH = 88
-"""Black's own default, so that the output is as black, and linters that agree with it, leave it."""
 _SDK = ("temporalio",)
 _STANDARD_LIBRARY = ("collections.abc", "datetime", "typing", "sys")
 
@@ -97,7 +95,7 @@ def _package(modules: WorkerModules, name: str) -> dict[str, str]:
         "workflows.py": render(
             modules.workflows, "workflows.py.j2", name=name, entries=modules.workflow_names
         ),
-        "worker.py": _format(
+        "worker.py": formatted(
             _template("worker.py.j2").render(
                 name=name,
                 source=_source(modules.settings),
@@ -139,16 +137,16 @@ def render(
         needs_environment=module.needs_environment,
         **values,
     )
-    formatted = (formatter or _format)(text)
-    found = ast.parse(formatted).body
+    code = (formatter or formatted)(text)
+    found = ast.parse(code).body
     end = len(found) - _FOOTERS.get(template, 0)
     table = position_table(module.source.chunk, module.body, found[:end])
-    return _with_table(formatted, found, end if template == _RUNS_ITSELF else len(found), table)
+    return _with_table(code, found, end if template == _RUNS_ITSELF else len(found), table)
 
 
-def _with_table(formatted: str, found: list[ast.stmt], end: int, table: str) -> str:
-    """`formatted` with the position table after its first `end` statements: in a script before what runs it."""
-    lines = formatted.splitlines(keepends=True)
+def _with_table(code: str, found: list[ast.stmt], end: int, table: str) -> str:
+    """`code` with the position table after its first `end` statements: in a script before what runs it."""
+    lines = code.splitlines(keepends=True)
     cut = found[end].lineno - 1 if end < len(found) else len(lines)
     before, after = "".join(lines[:cut]).rstrip("\n") + "\n", "".join(lines[cut:])
     # The numbers of empty lines that black wants.
@@ -168,10 +166,6 @@ _NOT_SHOWN = re.compile(r"[^\w .:,;()+\-\[\]]")
 def _source(module: Module) -> str:
     """The file's name for the first docstring, which nothing can end: `load` has names that the program makes."""
     return _NOT_SHOWN.sub("_", module.source.name.replace("\\", "/").rpartition("/")[2])
-
-
-def _format(text: str) -> str:
-    return black.format_str(text, mode=black.Mode(line_length=_LINE_LENGTH))
 
 
 @cache

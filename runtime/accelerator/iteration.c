@@ -151,6 +151,21 @@ items_of(PyObject *pure, PyObject *table)
     return PyObject_CallOneArg(pure, table);
 }
 
+/* `for v1, ..., vn in function, state, control` over functions of the extension; others are called in Python's loop. */
+static PyObject *
+iterate(ARGUMENTS)
+{
+    if (count < 1 || count > 4 || keywords == NULL || PyTuple_GET_SIZE(keywords) != 1 || !PyLong_CheckExact(arguments[count])
+        || PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, 0), "count") != 0)
+        return hand_over(pure, arguments, count, keywords);
+    Py_ssize_t wanted = PyLong_AsSsize_t(arguments[count]);
+    PyObject *state = count > 1 ? arguments[1] : Py_None, *control = count > 2 ? arguments[2] : Py_None;
+    PyObject *loop = loop_over_matches(arguments[0], wanted);
+    if (loop == NULL && !PyErr_Occurred())
+        loop = loop_over_wrapped(arguments[0], state, control, wanted);
+    return loop != NULL || PyErr_Occurred() ? loop : hand_over(pure, arguments, count, keywords);
+}
+
 #define ITERATOR_TYPE(name, next)                                                        \
     static PyType_Slot name##_slots[] = {                                                \
         {Py_tp_dealloc, deallocate},                                                     \
@@ -179,5 +194,6 @@ PyMethodDef iteration_functions[] = {
     BUILTIN("iteration.numeric_for", numeric_loop),
     BUILTIN_OF_ONE("iteration.pairs", entries_of),
     BUILTIN_OF_ONE("iteration.ipairs", items_of),
+    BUILTIN("iteration.iterate", iterate),
     {NULL},
 };

@@ -261,19 +261,13 @@ next_values(MatchLoop *self)
     return values;
 }
 
-static PyObject *
-iterate(ARGUMENTS)
+PyObject *
+loop_over_matches(PyObject *function, Py_ssize_t wanted)
 {
-    Py_ssize_t wanted;
-    if (count == 0 || !Py_IS_TYPE(arguments[0], matches_type) || keywords == NULL || PyTuple_GET_SIZE(keywords) != 1
-        || (wanted = PyLong_AsSsize_t(arguments[count])) < 1) {
-        PyErr_Clear();
-        return hand_over(pure, arguments, count, keywords);
-    }
-    MatchLoop *made = PyObject_New(MatchLoop, match_loop_type);
+    MatchLoop *made = Py_IS_TYPE(function, matches_type) ? PyObject_New(MatchLoop, match_loop_type) : NULL;
     if (made == NULL)
         return NULL;
-    made->matches = new_reference(arguments[0]);
+    made->matches = new_reference(function);
     made->count = wanted;
     return (PyObject *)made;
 }
@@ -327,6 +321,5 @@ PyMethodDef matching_functions[] = {
     BUILTIN("stdlib.matching.find", find_pattern),
     BUILTIN("stdlib.matching.match", match_pattern),
     BUILTIN("stdlib.matching.gmatch", match_all),
-    BUILTIN("iteration.iterate", iterate),
     {NULL},
 };

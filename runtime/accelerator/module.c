@@ -16,7 +16,7 @@ static PyMethodDef *const contents[] = {
     arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
     construction_functions, iteration_functions, sorting_functions,   matching_functions, substitution_functions,
     text_functions,         conversion_functions, table_library_functions, formatting_functions,
-    coroutine_functions,    yielding_functions,  wrapping_functions,
+    coroutine_functions,    yielding_functions,
 };
 
 Py_ssize_t metatable_offset;

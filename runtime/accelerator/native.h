@@ -31,7 +31,7 @@ extern PyMethodDef value_functions[], table_functions[], construction_functions[
 extern PyMethodDef iteration_functions[], sorting_functions[], matching_functions[];
 extern PyMethodDef substitution_functions[], text_functions[], conversion_functions[];
 extern PyMethodDef table_library_functions[], formatting_functions[];
-extern PyMethodDef coroutine_functions[], yielding_functions[], wrapping_functions[];
+extern PyMethodDef coroutine_functions[], yielding_functions[];
 
 /* Python functions that the extension calls. */
 extern PyObject *native_items, *replacement_text, *python_format;
@@ -44,6 +44,11 @@ int prepare_wrapping(void);
 int prepare_matching(void);
 int prepare_conversion(void);
 int prepare_classes(void);
+
+/* Iterators over what string.gmatch and coroutine.wrap gave, of `wanted` values; NULL for any other function, or with an
+   exception set. */
+PyObject *loop_over_matches(PyObject *function, Py_ssize_t wanted);
+PyObject *loop_over_wrapped(PyObject *function, PyObject *state, PyObject *control, Py_ssize_t wanted);
 
 /* LuaTable(), and LuaTable(fields) of a dict. */
 PyObject *empty_table(void);

@@ -57,21 +57,18 @@ typedef struct {
 
 static PyTypeObject *loop_type;
 
-static PyObject *
-iterate(ARGUMENTS)
+PyObject *
+loop_over_wrapped(PyObject *function, PyObject *state, PyObject *control, Py_ssize_t wanted)
 {
-    if (count < 1 || count > 4 || !PyCFunction_CheckExact(arguments[0])
-        || ((PyCFunctionObject *)arguments[0])->m_ml != &definition || keywords == NULL
-        || PyTuple_GET_SIZE(keywords) != 1 || !PyLong_CheckExact(arguments[count])
-        || PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, 0), "count") != 0)
-        return hand_over(pure, arguments, count, keywords);
+    if (!PyCFunction_CheckExact(function) || ((PyCFunctionObject *)function)->m_ml != &definition)
+        return NULL;
     Loop *made = PyObject_GC_New(Loop, loop_type);
     if (made == NULL)
         return NULL;
-    made->function = new_reference(arguments[0]);
-    made->state = new_reference(count > 1 ? arguments[1] : Py_None);
-    made->control = new_reference(count > 2 ? arguments[2] : Py_None);
-    made->wanted = PyLong_AsSsize_t(arguments[count]);
+    made->function = new_reference(function);
+    made->state = new_reference(state);
+    made->control = new_reference(control);
+    made->wanted = wanted;
     PyObject_GC_Track(made);
     return (PyObject *)made;
 }
@@ -158,8 +155,3 @@ prepare_wrapping(void)
     loop_type = (PyTypeObject *)PyType_FromSpec(&specification);
     return loop_type == NULL ? -1 : 0;
 }
-
-PyMethodDef wrapping_functions[] = {
-    BUILTIN("iteration.iterate", iterate),
-    {NULL},
-};

@@ -230,6 +230,7 @@ def test_operands_that_are_named() -> None:
 def test_every_function_of_the_extension_is_used() -> None:
     from assay.runtime.accelerator import _native
 
+    assert len(_native.names()) == len(set(_native.names()))
     for name in _native.names():
         module, _, function = name.rpartition(".")
         found = getattr(__import__(f"assay.runtime.{module}", fromlist=["_"]), function)

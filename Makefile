@@ -43,6 +43,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/black --check --quiet transpiler runtime templates tests examples
 	$(BIN)/mypy -p assay.transpiler -p assay.runtime
+	$(BIN)/mypy tests/clients/typed_calls.py
 
 ## Compare random Lua programs with real Lua. SEED=number of the first, COUNT=how many, ARGS=--classes for programs about classes.
 fuzz: $(INSTALLED)

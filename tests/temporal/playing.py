@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from assay.runtime.temporal.worker_definition import WorkerDefinition
 from progress import Progress, progress
 from scenarios import Cancel, Outcome, Query, Scenario, Signal, Update
 from temporalio.api.common.v1 import WorkflowExecution
@@ -123,6 +124,16 @@ async def check_replay(package: types.ModuleType, outcome: Outcome) -> None:
     await replayer.replay_workflow(outcome.history)
 
 
+def _first_worker(package: types.ModuleType, queue: str) -> WorkerDefinition:
+    """What the only worker of a package is on `queue`, or the first of several, which have queues of their own."""
+    if hasattr(package, "WORKERS"):
+        first: WorkerDefinition = package.WORKERS[0]
+        return first
+    return WorkerDefinition(
+        task_queue=queue, workflows=package.WORKFLOWS, activities=package.ACTIVITIES
+    )
+
+
 async def _start(
     client: Client, queue: str, scenarios: Sequence[Scenario]
 ) -> list[tuple[Scenario, Play]]:
@@ -147,12 +158,13 @@ async def play_steadily(
 ) -> dict[str, Outcome]:
     """All scenarios at once on one worker, which keeps `max_cached` workflows in memory."""
     client = await Client.connect(address)
-    queue = unique("steady")
+    worker = _first_worker(package, unique("steady"))
+    queue = worker.task_queue
     async with Worker(
         client,
         task_queue=queue,
-        workflows=package.WORKFLOWS,
-        activities=package.ACTIVITIES,
+        workflows=worker.workflows,
+        activities=worker.activities,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=max_cached,
     ):
@@ -204,12 +216,14 @@ class _Gated(ActivityInboundInterceptor):
 async def _worker_process(
     package: types.ModuleType, address: str, queue: str
 ) -> AsyncIterator[None]:
-    """`python -m PACKAGE.worker` for workflow tasks; killed without warning in the end."""
+    """`python -m PACKAGE.worker` for workflow tasks, all workers of the package; killed without warning in the end."""
     assert package.__file__ is not None
     command = [sys.executable, "-m", f"{package.__name__}.worker", "--address", address]
+    if not hasattr(package, "WORKERS"):
+        command += ["--task-queue", queue]
     process = await asyncio.create_subprocess_exec(
         *command,
-        *("--task-queue", queue, "--only", "workflows"),
+        *("--only", "workflows"),
         cwd=Path(package.__file__).parent.parent,
         stdout=subprocess.PIPE,
     )
@@ -231,9 +245,10 @@ async def play_with_kills(
     outcomes, and at how many waits the worker was killed under each workflow.
     """
     client = await Client.connect(address)
-    queue = unique("killed")
+    worker = _first_worker(package, unique("killed"))
+    queue, activities = worker.task_queue, worker.activities
     gate = _Gate()
-    async with Worker(client, task_queue=queue, activities=package.ACTIVITIES, interceptors=[gate]):
+    async with Worker(client, task_queue=queue, activities=activities, interceptors=[gate]):
         plays = await _start(client, queue, scenarios)
         try:
             while running := [play for _, play in plays if play.open]:

@@ -1,6 +1,7 @@
 """Workflows to play on a server, as data: what is sent at which wait, and what must come out.
 
-`playing.py` plays them in three ways, `test_scenarios.py` compares. A new `ctx` call gets a workflow in lua/waiting.lua and
+`playing.py` plays them in three ways, `test_scenarios.py` compares. Of a package with several workers all run, and the workflows
+are those of the first. A new `ctx` call gets a workflow in lua/waiting.lua and
 a row here.
 """
 
@@ -233,4 +234,6 @@ SCENARIOS: tuple[Scenario, ...] = (
         waits=3,
         is_long=True,
     ),
+    Scenario("made", "First", "x", (), ["First", 2, 1, "<red x>"], waits=1),
+    Scenario("regions", "Order", 7, (), ["eu", "1eu", "charged 7", 1], waits=2),
 )

@@ -11,7 +11,7 @@ from ..analysis.scopes import Variable, is_multiple
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import language
 from ..syntax import nodes
-from . import appending, build, evaluation, expressions, functions, library, waiting
+from . import appending, build, evaluation, expressions, extending, functions, library, waiting
 from .naming import operand_name
 from .scope import ModuleKind, PythonScope
 
@@ -166,6 +166,10 @@ def _assign_one(
             name = scope.temporary(target.name)
             scope.emit(functions.definition(scope, function, name))
             store(scope, target, build.name(name))
+            return
+        extended = extending.extend(scope, target, value)
+        if extended is not None:
+            scope.emit(extended)
         else:
             store(scope, target, expressions.expression(scope, value))
         return

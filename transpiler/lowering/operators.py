@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from ..analysis import intervals, metatables
 from ..analysis.constants import constant_number
@@ -192,14 +193,21 @@ def _concat(scope: PythonScope, node: nodes.Binary) -> ast.expr:
     names = [None if isinstance(o, nodes.String) else operand_name(scope, o) for o in operands]
     if waiting.waits(scope, "__concat", *operands):
         return waiting.operation(scope, build.call("", *lowered), "concat", node.line, names)
-    if all(is_only(kind, STRING | INTEGER) for kind in kinds) and all(
-        map(_fits_in_format, lowered)
-    ):
-        parts = _format_parts(lowered)
-        if all(isinstance(part, ast.Constant) for part in parts):
-            return parts[0] if parts else build.constant("")
-        return ast.JoinedStr(parts)
+    if all(is_only(kind, STRING | INTEGER) for kind in kinds):
+        joined = joined_text(lowered)
+        if joined is not None:
+            return joined
     return build.at(build.call(scope.module.runtime("concat"), *lowered), node.line, names)
+
+
+def joined_text(values: Sequence[ast.expr]) -> ast.expr | None:
+    """Strings and integers one after the other, as a format string or a constant; None where that cannot hold a value."""
+    if not all(map(_fits_in_format, values)):
+        return None
+    parts = _format_parts(values)
+    if all(isinstance(part, ast.Constant) for part in parts):
+        return parts[0] if parts else build.constant("")
+    return ast.JoinedStr(parts)
 
 
 def _fits_in_format(value: ast.expr) -> bool:
@@ -226,7 +234,7 @@ def _is_printable(value: str | int) -> bool:
     return value.isascii() and value.translate(_WHITE_SPACE).isprintable()
 
 
-def _format_parts(values: list[ast.expr]) -> list[ast.expr]:
+def _format_parts(values: Sequence[ast.expr]) -> list[ast.expr]:
     parts: list[ast.expr] = []
     for value in values:
         if isinstance(value, ast.Constant):

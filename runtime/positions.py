@@ -15,13 +15,14 @@ The text is the Lua chunk's name followed by records, all separated by blanks:
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from types import CodeType, FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 VARIABLE = "__lua_positions__"
@@ -139,7 +140,7 @@ def decode(text: str) -> PositionTable:
 def place_of_frame(frame: FrameType, instruction: int | None = None) -> Place | None:
     """The Lua place that `frame` executes (or executed at byte offset `instruction`); None for a frame not
     generated."""
-    text = frame.f_globals.get(VARIABLE)
+    text = frame.f_globals.get(VARIABLE) or _text_of_module_at_import(frame.f_globals)
     if text is None:
         return None
     offset = frame.f_lasti if instruction is None else instruction
@@ -148,6 +149,19 @@ def place_of_frame(frame: FrameType, instruction: int | None = None) -> Place | 
     )
     span = Span(line or frame.f_lineno, column or 0, end_line or 0, end_column or 0)
     return decode(text).place(span)
+
+
+def _text_of_module_at_import(names: Mapping[str, Any]) -> str | None:
+    """The table of a generated module that fails while it is imported: it stands at the end, where the import did not come to."""
+    if not getattr(names.get("__spec__"), "_initializing", False):
+        return None
+    source = names["__spec__"].loader.get_source(names["__name__"])
+    if source is None or f"\n{VARIABLE} = " not in source:
+        return None
+    last = ast.parse(source).body[-1]
+    assert isinstance(last, ast.Assign)
+    text: str = ast.literal_eval(last.value)
+    return text
 
 
 def python_line(frame: FrameType, instruction: int | None = None) -> int:

@@ -104,3 +104,21 @@ def test_as_a_script(address: str) -> None:
         process.kill()
         assert process.stdout is not None
         process.stdout.close()
+
+
+def test_what_the_environment_lacks_is_an_error_of_the_lua_line(tmp_path: Path) -> None:
+    """The package is made when it is imported, and says so where the script would."""
+    (tmp_path / "lacks.lua").write_text(
+        'local STAGE = env.get("STAGE_NOBODY_SETS")\n'
+        'temporal.worker({ url = "localhost:7233", task_queue = STAGE .. "-q",\n'
+        "  activities = { echo = function(input) return input end } })\n"
+    )
+    done = subprocess.run(
+        [Path(sys.executable).parent / "assay", "run", "lacks.lua"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    message = "lacks.lua:2: attempt to concatenate a nil value (local 'STAGE')"
+    assert (done.returncode, done.stderr) == (1, f"error: {message}\n")

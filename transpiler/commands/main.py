@@ -7,6 +7,9 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from assay.runtime.errors import LuaError
+from assay.runtime.strings import to_text
+
 from ..arguments import SHELLS, PrintCompletion, Version
 
 _COMMANDS = {
@@ -33,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except LuaError as error:
+        # A worker's package is made when it is imported: its settings, and the tables of its activities.
+        print(f"error: {to_text(str(error))}", file=sys.stderr)
+        return 1
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:

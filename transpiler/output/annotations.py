@@ -15,14 +15,24 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 def annotate(body: list[ast.stmt]) -> bool:
     """Annotates in place, in all functions and at module level; true when `Any` is needed."""
     changed = _annotate_block(body, set())
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, _Function):
-                parameters = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
-                if node.args.vararg is not None:
-                    parameters.add(node.args.vararg.arg)
-                changed |= _annotate_block(node.body, parameters)
+    # Functions stand in statements only, so that expressions, which are most of the tree, need not be looked through.
+    for node in list(_with_inner(body)):
+        if isinstance(node, _Function):
+            parameters = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
+            if node.args.vararg is not None:
+                parameters.add(node.args.vararg.arg)
+            changed |= _annotate_block(node.body, parameters)
     return changed
+
+
+def _with_inner(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements of `body`, those of functions and classes inside too."""
+    for statement in body:
+        yield statement
+        for field in ("body", "orelse", "finalbody"):
+            yield from _with_inner(getattr(statement, field, []))
+        for handler in getattr(statement, "handlers", ()):
+            yield from _with_inner(handler.body)
 
 
 def _annotate_block(body: list[ast.stmt], declared: set[str]) -> bool:
@@ -133,6 +143,6 @@ def _inner_assignments(body: list[ast.stmt]) -> Iterator[str]:
     """Names that functions inside assign with `nonlocal`."""
     for statement in _statements(body):
         if isinstance(statement, _Function):
-            for node in ast.walk(statement):
+            for node in _with_inner(statement.body):
                 if isinstance(node, ast.Nonlocal | ast.Global):
                     yield from node.names

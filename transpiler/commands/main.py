@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from assay.runtime.errors import LuaError
 from assay.runtime.strings import to_text
@@ -64,5 +65,20 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
     return parser
 
 
+def program() -> NoReturn:
+    """The program `assay`: `main`, and the end of the process."""
+    try:
+        status = main()
+    except SystemExit as request:
+        if request.code is not None and not isinstance(request.code, int):
+            raise
+        status = request.code or 0
+    if "temporalio" in sys.modules:
+        from assay.runtime.ending import end_process
+
+        end_process(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -7,7 +7,7 @@ from typing import Any
 
 from .accelerator import accelerated
 from .calls import adjust
-from .errors import calls_iterator, library, object_type_name, operation_error
+from .errors import calls_iterator, library, library_name, object_type_name, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, to_number
 from .tables import index
 from .values import BooleanKey, LuaTable, TableWithMetatable, type_name
@@ -119,6 +119,9 @@ def iterate(
     if not _is_callable(function):
         kind = object_type_name(function)
         raise operation_error(f"attempt to call a {kind} value (for iterator 'for iterator')")
+    if count == 2 and control is None and isinstance(state, LuaTable) and _is_next(function):
+        yield from _entries(state)
+        return
     if count == 1:
         while True:
             control = function(state, control)
@@ -139,6 +142,10 @@ def iterate(
 def call_in_loop(function: Any, *arguments: Any) -> Any:
     """`function(...)` by the loop, for those who look at the stack."""
     return function(*arguments)
+
+
+def _is_next(function: Any) -> bool:
+    return library_name(function) == "next"
 
 
 def _is_callable(value: Any) -> bool:

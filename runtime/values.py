@@ -67,6 +67,8 @@ class LuaTable(_Storage):
 
 
 _METATABLE_SLOT: Any = vars(_Storage)["_metatable"]
+TRAVERSAL_SLOT: Any = vars(_Storage)["_traversal"]
+"""Where traversals by `next` keep their place (stdlib/traversal.py)."""
 
 
 class TableWithMetatable(LuaTable):

@@ -114,3 +114,14 @@ def know_coroutines(
         _extension.know_coroutines(
             thread, main_thread, most_entered, end_by_error, pass_error_on, call_in_loop
         )
+
+
+def know_traversals(
+    traversal: type,
+    kept: MemberDescriptorType,
+    keys: MemberDescriptorType,
+    cursor: MemberDescriptorType,
+) -> None:
+    """Tells the extension where a table keeps its traversal, and that its keys and its cursor (runtime/stdlib/traversal.py)."""
+    if _extension is not None:
+        _extension.know_traversals(traversal, kept, keys, cursor)

@@ -26,6 +26,13 @@ def know_coroutines(
     call_in_loop: Callable[..., Any],
     /,
 ) -> None: ...
+def know_traversals(
+    traversal: type,
+    kept: MemberDescriptorType,
+    keys: MemberDescriptorType,
+    cursor: MemberDescriptorType,
+    /,
+) -> None: ...
 def wrapped_coroutine(function: _Function, /) -> _Function: ...
 
 class Yield: ...

@@ -1,6 +1,7 @@
 /* Loops: runtime/iteration.py. A numeric loop of integers is a `range`; tables are traversed by two iterator types. */
 
 #include "native.h"
+#include <structmember.h>
 
 static PyObject *
 numeric_loop(ARGUMENTS)
@@ -132,14 +133,19 @@ next_item(Traversal *self)
 }
 
 static PyObject *
+loop_over_entries(PyObject *table)
+{
+    PyObject *keys = PyDict_Keys(table);
+    return keys == NULL ? NULL : new_traversal(entries_type, table, keys, 0);
+}
+
+static PyObject *
 entries_of(PyObject *pure, PyObject *table)
 {
     if (Py_IS_TYPE(table, lua_table_type)
         || (Py_IS_TYPE(table, table_with_metatable_type)
-            && PyDict_GetItemWithError(metatable_of(table), name_pairs) == NULL && !PyErr_Occurred())) {
-        PyObject *keys = PyDict_Keys(table);
-        return keys == NULL ? NULL : new_traversal(entries_type, table, keys, 0);
-    }
+            && PyDict_GetItemWithError(metatable_of(table), name_pairs) == NULL && !PyErr_Occurred()))
+        return loop_over_entries(table);
     return PyErr_Occurred() ? NULL : PyObject_CallOneArg(pure, table);
 }
 
@@ -151,6 +157,75 @@ items_of(PyObject *pure, PyObject *table)
     return PyObject_CallOneArg(pure, table);
 }
 
+/* Slots of a table and of the traversals that Python keeps there (runtime/stdlib/traversal.py). */
+static PyTypeObject *kept_type;
+static Py_ssize_t kept_offset, keys_offset, cursor_offset;
+
+#define SLOT(object, offset) (*(PyObject **)((char *)(object) + (offset)))
+
+/* know_traversals(class, slot of a table, slot of the keys, slot of the cursor) */
+PyObject *
+know_traversals(PyObject *module, PyObject *arguments)
+{
+    PyObject *type;
+    PyMemberDescrObject *kept, *keys, *cursor;
+    if (!PyArg_ParseTuple(arguments, "O!O!O!O!:know_traversals", &PyType_Type, &type, &PyMemberDescr_Type, &kept,
+                          &PyMemberDescr_Type, &keys, &PyMemberDescr_Type, &cursor))
+        return NULL;
+    kept_offset = kept->d_member->offset;
+    keys_offset = keys->d_member->offset;
+    cursor_offset = cursor->d_member->offset;
+    kept_type = (PyTypeObject *)new_reference(type);
+    Py_RETURN_NONE;
+}
+
+/* The entry after `key` in a traversal that has listed the keys and stands at this one; NULL where Python has to look. */
+static PyObject *
+entry_after(PyObject *table, PyObject *key)
+{
+    PyObject *kept = SLOT(table, kept_offset);
+    if (kept == NULL || !Py_IS_TYPE(kept, kept_type))
+        return NULL;
+    PyObject *keys = SLOT(kept, keys_offset);
+    Py_ssize_t cursor = PyLong_AsSsize_t(SLOT(kept, cursor_offset)), size = PyList_GET_SIZE(keys);
+    if (size < 2 || cursor >= size || PyList_GET_ITEM(keys, cursor) != lookup_key(key))
+        return NULL;
+    while (++cursor < size) {
+        PyObject *found = PyList_GET_ITEM(keys, cursor), *value = PyDict_GetItemWithError(table, found);
+        if (value != NULL) {
+            PyObject *place = PyLong_FromSsize_t(cursor);
+            if (place == NULL)
+                return NULL;
+            Py_SETREF(SLOT(kept, cursor_offset), place);
+            return PyTuple_Pack(2, found == true_key ? Py_True : found == false_key ? Py_False : found, value);
+        }
+        if (PyErr_Occurred())
+            return NULL;
+    }
+    return NULL;
+}
+
+/* next(table, key) */
+static PyObject *
+next_of_table(ARGUMENTS)
+{
+    if (keywords == NULL && count == 1 && is_any_table(arguments[0]) && PyDict_GET_SIZE(arguments[0]) == 0)
+        Py_RETURN_NONE;
+    if (keywords == NULL && count == 2 && kept_type != NULL && is_any_table(arguments[0])) {
+        PyObject *entry = entry_after(arguments[0], arguments[1]);
+        if (entry != NULL || PyErr_Occurred())
+            return entry;
+    }
+    return hand_over(pure, arguments, count, keywords);
+}
+
+static inline int
+is_next(PyObject *function)
+{
+    return PyCFunction_CheckExact(function)
+        && PyCFunction_GET_FUNCTION(function) == (PyCFunction)(void (*)(void))next_of_table;
+}
+
 /* `for v1, ..., vn in function, state, control` over functions of the extension; others are called in Python's loop. */
 static PyObject *
 iterate(ARGUMENTS)
@@ -160,6 +235,8 @@ iterate(ARGUMENTS)
         return hand_over(pure, arguments, count, keywords);
     Py_ssize_t wanted = PyLong_AsSsize_t(arguments[count]);
     PyObject *state = count > 1 ? arguments[1] : Py_None, *control = count > 2 ? arguments[2] : Py_None;
+    if (wanted == 2 && control == Py_None && is_any_table(state) && is_next(arguments[0]))
+        return loop_over_entries(state);
     PyObject *loop = loop_over_matches(arguments[0], wanted);
     if (loop == NULL && !PyErr_Occurred())
         loop = loop_over_wrapped(arguments[0], state, control, wanted);
@@ -195,5 +272,6 @@ PyMethodDef iteration_functions[] = {
     BUILTIN_OF_ONE("iteration.pairs", entries_of),
     BUILTIN_OF_ONE("iteration.ipairs", items_of),
     BUILTIN("iteration.iterate", iterate),
+    BUILTIN("stdlib.basic.lua_next", next_of_table),
     {NULL},
 };

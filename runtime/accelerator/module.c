@@ -108,6 +108,7 @@ static PyMethodDef module_functions[] = {
     {"know_function", know_function, METH_VARARGS, NULL},
     {"know_values", know_values, METH_VARARGS, NULL},
     {"know_coroutines", know_coroutines, METH_VARARGS, NULL},
+    {"know_traversals", know_traversals, METH_VARARGS, NULL},
     {"wrapped_coroutine", wrapped_coroutine, METH_O, NULL},
     {"names", names, METH_NOARGS, NULL},
     {NULL},

@@ -61,8 +61,9 @@ PyObject *integer_text(int64_t value);
 /* The same for nil and booleans too. */
 PyObject *constant_text(PyObject *value);
 
-/* Functions of the module that are about coroutines. */
+/* Functions of the module that are written beside what they are about. */
 PyObject *know_coroutines(PyObject *module, PyObject *arguments);
+PyObject *know_traversals(PyObject *module, PyObject *arguments);
 PyObject *wrapped_coroutine(PyObject *module, PyObject *function);
 
 /* Where a table keeps its metatable. */

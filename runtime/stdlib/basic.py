@@ -254,6 +254,7 @@ def setmetatable(table: Any = ABSENT, metatable: Any = ABSENT, *_: Any) -> LuaTa
 # -------------------------------------------------------------------------------------------------------------- iteration
 
 
+@accelerated
 @library("next")
 def lua_next(table: Any = ABSENT, key: Any = None, *_: Any) -> Any:
     """`next(t, k?)`: the key after `k` and its value; nil alone at the end."""

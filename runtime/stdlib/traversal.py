@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ..accelerator import know_traversals
 from ..errors import LuaError
 from ..tables import loaded_key, store_key
-from ..values import LuaTable
+from ..values import TRAVERSAL_SLOT, LuaTable
 
 _MOST_NESTED: Final = 8
 """How many traversals of one table are remembered: loops left by `break` must not pile up."""
@@ -109,3 +110,7 @@ def _entry_after(table: LuaTable, traversal: _Traversal, place: int) -> tuple[An
             traversal.cursor = at
             return (loaded_key(key), value)
     return None
+
+
+_slots: Any = vars(_Traversal)
+know_traversals(_Traversal, TRAVERSAL_SLOT, _slots["keys"], _slots["cursor"])

@@ -280,3 +280,22 @@ record.inner = {}
 record.inner.count = 1
 function record.show() return "shown" end
 print(record.flag == 1, record.inner.count, record.show())
+--## next, by itself and in loops
+local t = { 10, 20, a = 1, [true] = 2, [false] = 3, [2.5] = 4 }
+local function count(f, s, c) local n, sum = 0, 0 for k, v in f, s, c do n = n + 1 sum = sum + v end return n, sum end
+print(count(next, t)) print(count(next, t, nil)) print(count(pairs(t))) print(count(next, {}))
+print(pcall(count, next, nil)) print(pcall(count, next, 5))
+local n, k, v = 0, next(t)
+while k ~= nil do n = n + v if k == 1 or k == true then t[k] = nil end k, v = next(t, k) end
+print(n, (count(next, t)))
+for k in next, t do t[k] = nil end
+print(next(t), #t)
+local mt = setmetatable({ x = 1 }, { __pairs = function() return function() end end, __index = { y = 2 } })
+print(count(next, mt)) print(count(pairs(mt)))
+for i = 1, 3 do t[i] = i end
+local outer = 0
+for k in next, t do for k2 in next, t do outer = outer + k * k2 end end
+local a, b = next(t), nil
+while a do b = next(t) while b do outer = outer + a * b b = next(t, b) end a = next(t, a) end
+print(outer, pcall(next, t, "absent"))
+print(pcall(next, t, 1, 2) == true, select("#", next({})), select("#", next(t)))

@@ -52,7 +52,7 @@ class Verdict:
 def unformatted() -> Iterator[None]:
     """Compiles without black, which takes two thirds of the time. The position table is made from the text that is
     there, so errors keep their lines."""
-    with mock.patch.object(package, "_format", str), warnings.catch_warnings():
+    with mock.patch.object(package, "formatted", str), warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         yield
 

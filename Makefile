@@ -34,6 +34,13 @@ test-kill: $(INSTALLED)
 test-pure: $(INSTALLED)
 	ASSAY_PURE_PYTHON=1 $(BIN)/python -m pytest -n 2 tests/runtime tests/language tests/stdlib $(TESTS)
 
+## Does Mermaid (from npm's registry, for Node.js) read what `assay graph` writes?
+.PHONY: test-graph
+test-graph: $(INSTALLED)
+	mkdir -p build/mermaid && cp tests/cli/mermaid/* build/mermaid
+	cd build/mermaid && npm install --silent --no-audit --no-fund
+	$(BIN)/python -m pytest tests/cli/test_graph_mermaid.py
+
 ## Workflows while workers are killed and the server is restarted. SEED=, COUNT=workflows, SECONDS=how long things are killed.
 chaos: $(INSTALLED)
 	$(BIN)/python tests/temporal/chaos/run.py --seed $(or $(SEED),1) --count $(or $(COUNT),200) --seconds $(or $(SECONDS),60)

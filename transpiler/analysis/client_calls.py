@@ -65,7 +65,7 @@ class ClientCalls:
         self.resolution = resolution
         self.library = library
         self._may_be_replaced = "package" in mentioned or "package" in resolution.globals
-        if not self._may_be_replaced:
+        if "require" in resolution.globals and not self._may_be_replaced:
             self._may_be_replaced = self._is_module_changed()
 
     def problems(self) -> Iterator[Diagnostic]:

@@ -77,11 +77,12 @@ class WorkerFinder:
 
     def _check_nested(self) -> None:
         """A worker below the top level that could not be written out there (flattening.py) would be left out."""
-        for statement in self.resolution.chunk.body.statements:
+        for statement in self.resolution.statements:
+            source = self.resolution.sources[statement]
             own = worker_call(self.resolution, statement)
             for node in walk(statement):
                 if node is not own and is_worker_call(self.resolution, node):
-                    self.diagnostics.append(language.worker_not_at_top_level(self.source, node))
+                    self.diagnostics.append(language.worker_not_at_top_level(source, node))
 
     def _options(self, statement: nodes.Statement) -> nodes.Table | None:
         call = worker_call(self.resolution, statement)

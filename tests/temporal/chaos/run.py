@@ -46,6 +46,9 @@ T = TypeVar("T")
 
 _PACKAGE = "walks"
 _TASK_TIMEOUT = timedelta(seconds=2)
+_LOOK_SECONDS = 1.0
+"""How often each workflow is looked at: several times a second for each of hundreds would keep the server busy with that alone."""
+
 _RETRIED = {
     RPCStatusCode.UNAVAILABLE,
     RPCStatusCode.DEADLINE_EXCEEDED,
@@ -201,7 +204,7 @@ async def _signal_once(client: Client, name: str, signal: str, payload: Any) -> 
 
 async def _closed(handle: WorkflowHandle[Any, Any]) -> None:
     while (await retried(handle.describe)).close_time is None:
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 # ---------------------------------------------------------------------------------------------------------- afterwards

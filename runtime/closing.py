@@ -10,6 +10,8 @@ Lua manual: 3.3.8 (to-be-closed variables), 3.3.5 (the closing value of a loop).
 from __future__ import annotations
 
 import sys
+from functools import partial
+from inspect import iscoroutinefunction
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -20,6 +22,7 @@ from .suspending import (
     SuspendingFunction,
     call,
     frames_of_coroutine,
+    run_to_end,
     running_coroutine,
 )
 from .values import HostObject, LuaTable, metamethod, truthy, type_name
@@ -141,11 +144,30 @@ def _handled(error: LuaError, exception: BaseException, frame: FrameType) -> Lua
 
     caller = _protected_call(frame)
     handler = None if caller is None else caller.f_locals.get("handler")
-    if handler is None or type(handler) is SuspendingFunction:
+    if handler is None:
         return error
+    if type(handler) is SuspendingFunction or iscoroutinefunction(handler):
+        if _in_event_loop():  # the handler may wait for Temporal: it runs later
+            return error
+        handler = partial(_run_handler, handler)
     made = LuaError(handle_error(handler, error.value, exception))
     made.is_handled = True
     return made
+
+
+def _in_event_loop() -> bool:
+    import asyncio  # which takes longer to load than a short program to run
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _run_handler(handler: Any, value: Any) -> Any:
+    """A handler that may yield, run where nothing can wait for it (luaD_callnoyield)."""
+    return run_to_end(call(handler, value))
 
 
 def _can_close(value: Any) -> bool:

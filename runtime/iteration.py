@@ -33,12 +33,11 @@ def numeric_for(first: Any, limit: Any, step: Any = 1) -> Iterable[Any]:
 
 def _integer_range(first: int, limit: int | float, step: int) -> range:
     # lvm.c, forlimit: a float limit is clipped to the integers and rounded towards the first value.
-    if limit != limit:
-        last = MIN_INTEGER  # NaN is not positive, so it counts as below all integers
-    elif limit >= 9223372036854775808.0:
-        last = MAX_INTEGER
-    elif limit < -9223372036854775808.0:
-        last = MIN_INTEGER
+    if not -9223372036854775808.0 <= limit < 9223372036854775808.0:
+        # NaN is not positive, so it counts as below all integers. No integer is on the far side of the limit.
+        if (limit > 0) != (step > 0):
+            return range(0)
+        last = MAX_INTEGER if limit > 0 else MIN_INTEGER
     else:
         whole = int(limit // 1)
         last = whole if step > 0 or whole == limit else whole + 1

@@ -39,6 +39,7 @@ _KINDS = {
     "m": "method",
     "c": "constant",
     "i": "for iterator",
+    "p": "in parentheses",
 }
 _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 
@@ -51,6 +52,10 @@ class OperandName(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind} '{self.name}'"
+
+
+IN_PARENTHESES = OperandName("in parentheses", "")
+"""Stands behind the names of a call in parentheses that is returned: to Lua that is no tail call, to Python it is one."""
 
 
 class Span(NamedTuple):

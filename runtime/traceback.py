@@ -4,8 +4,7 @@ Only generated functions and library functions are levels. Python frames between
 (an operator's helper: a metamethod; the runner of generic `for` loops: an iterator). `return f(x)` of a Lua function is a tail
 call, whose caller real Lua forgets, so it is left out here too. Nothing is recorded while a program runs well.
 
-How real Lua differs: `return (f(x))` of a function that always has one result counts as a tail call here. A function
-that calls itself last is a loop, which leaves no trace. The line in
+How real Lua differs: a function that calls itself last is a loop, which leaves no trace. The line in
 `function <file:line>` is exact for a function that became a Python `def`; for one that became a `lambda` it is the line of the
 statement it stands in. A global function that the compiler made a local Python function is named by how it is called.
 
@@ -24,6 +23,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from .accelerator import pure
 from .errors import is_iterator_loop, library_name_of_code
 from .positions import (
+    IN_PARENTHESES,
     VARIABLE,
     OperandName,
     Span,
@@ -230,7 +230,10 @@ def _is_tail(at: _At) -> bool:
     """Is the call that `at` executes all of a `return` statement?"""
     frame, instruction = at
     span = _spans(frame.f_code)[instruction // 2]
-    return span is not None and span in _returned_spans(frame.f_code)
+    if span is None or span not in _returned_spans(frame.f_code):
+        return False
+    place = place_of_frame(frame, instruction)
+    return place is None or IN_PARENTHESES not in place.names
 
 
 @lru_cache(maxsize=1024)

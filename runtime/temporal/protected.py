@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..calls import values
+from ..calls import first, values
 from ..errors import LuaError, as_lua_error, library
 from ..numbers import format_number
+from ..stdlib.arguments import ABSENT, check_any, type_error
 from ..suspending import call
 from ..traceback import calls_handler
 from ..values import type_name
@@ -26,8 +27,9 @@ async def _call(function: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 @library("pcall")
-async def pcall_async(function: Any = None, *arguments: Any) -> tuple[Any, ...]:
+async def pcall_async(function: Any = ABSENT, *arguments: Any) -> tuple[Any, ...]:
     """`pcall(function, ...)`: true and the results, or false and the error value."""
+    check_any(1, function)
     try:
         result = await _call(function, arguments)
     # Cancellation is no Exception; as_lua_error decides what Lua code may see.
@@ -41,9 +43,11 @@ async def pcall_async(function: Any = None, *arguments: Any) -> tuple[Any, ...]:
 
 @library("xpcall")
 async def xpcall_async(
-    function: Any = None, handler: Any = None, *arguments: Any
+    function: Any = ABSENT, handler: Any = ABSENT, *arguments: Any
 ) -> tuple[Any, ...]:
     """`xpcall(function, handler, ...)`: as pcall, with the error value passed through `handler` first."""
+    if type_name(handler) != "function":
+        raise type_error(2, "function", handler)
     try:
         result = await _call(function, arguments)
     except BaseException as exception:
@@ -52,7 +56,7 @@ async def xpcall_async(
             raise
         if error.is_handled:
             return (False, error.value)
-        return (False, *values(await _handled(handler, error.value, exception)))
+        return (False, first(await _handled(handler, error.value, exception)))
     return (True, *values(result))
 
 

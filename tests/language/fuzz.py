@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from random_programs.classes import class_program
 from random_programs.comparing import Verdict, compare, unformatted
+from random_programs.features import feature_program
 from random_programs.programs import program
 from random_programs.shrinking import shrink
 
@@ -40,13 +41,14 @@ def main() -> int:
         "--show", action="store_true", help="print the programs and compare nothing"
     )
     parser.add_argument("--classes", action="store_true", help="programs about classes")
+    parser.add_argument("--features", action="store_true", help="programs about single facilities")
     parser.add_argument(
         "--whole", action="store_true", help="print programs as they are, not shrunk"
     )
     parser.add_argument("--seconds", type=float, default=3600, help="stop after that time")
     parser.add_argument("--most", type=int, default=10, help="stop after so many differences")
     given = parser.parse_args()
-    make = class_program if given.classes else program
+    make = class_program if given.classes else feature_program if given.features else program
     if given.show:
         for seed in range(given.seed, given.seed + given.count):
             print(f"-- program {seed}\n{make(seed).decode('latin-1')}")

@@ -6,6 +6,7 @@ import pytest
 from fuzz import report
 from random_programs.classes import class_program
 from random_programs.comparing import compare, unformatted
+from random_programs.features import feature_program
 from random_programs.programs import program
 from random_programs.shrinking import shrink
 
@@ -29,6 +30,14 @@ def test_classes_are_the_same_as_in_real_lua() -> None:
     with unformatted():
         for seed in range(_BATCH):
             source = class_program(seed)
+            verdict = compare(source)
+            assert not verdict.is_problem, report(seed, source, verdict)
+
+
+def test_features_are_the_same_as_in_real_lua() -> None:
+    with unformatted():
+        for seed in range(_BATCH):
+            source = feature_program(seed)
             verdict = compare(source)
             assert not verdict.is_problem, report(seed, source, verdict)
 

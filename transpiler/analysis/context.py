@@ -27,6 +27,7 @@ from assay.runtime.temporal.context_methods import (
 )
 
 from ..syntax import nodes
+from .certain_waits import certainly_waiting, known_function
 from .functions import KnownFunctions
 from .library import Library
 from .operations import EVENTS, Operations, stored_field
@@ -91,7 +92,7 @@ class Colours:
         if self.contexts or self.yields or may_yield_anywhere:
             self._note_values()
             self._spread()
-        self.certain = frozenset(self.suspending)
+        self.certain = certainly_waiting(self)
 
     def differ(self, other: Colours, scope: FunctionScope) -> bool:
         """Must `scope`, which both sides use, be written otherwise for each of them?"""
@@ -308,9 +309,10 @@ class Colours:
 
     def suspends(self, call: nodes.Call | nodes.MethodCall) -> bool:
         """Does this call wait for certain (then it is awaited as it is)?"""
-        return self._certainly(call) or self.may_suspend(call)
+        return self.certainly_suspends(call) or self.may_suspend(call)
 
-    def _certainly(self, call: nodes.Call | nodes.MethodCall) -> bool:
+    def certainly_suspends(self, call: nodes.Call | nodes.MethodCall) -> bool:
+        """Does this call reach something known that waits?"""
         if isinstance(call, nodes.MethodCall):
             method = self.known_method(call)
             return method is not None and method.waits
@@ -366,12 +368,8 @@ class Colours:
         return bool(self.stray.anywhere or self.stray.names)
 
     def is_async(self, value: nodes.Expression) -> bool:
-        """Does the function that `value` gives wait for certain, not only for a metamethod that it may reach?"""
-        value = strip_parentheses(value)
-        if isinstance(value, nodes.Function):
-            return self.resolution.functions[value] in self.certain
-        facts = self.functions.of_callee(value)
-        return facts is not None and facts.scope in self.certain
+        """Does the function that `value` gives wait for certain, not only for what it may reach?"""
+        return known_function(self, value) in self.certain
 
     def may_be_async(self, value: nodes.Expression) -> bool:
         """May the function that `value` gives be async?"""

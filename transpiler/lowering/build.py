@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from assay.runtime.positions import OperandName
+from assay.runtime.positions import IN_PARENTHESES, OperandName
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -85,6 +85,12 @@ def at(node: _Node, line: int, names: Sequence[OperandName | None] = ()) -> _Nod
 def place_of(node: ast.AST) -> tuple[int, tuple[OperandName | None, ...]] | None:
     """What `at` stored."""
     return getattr(node, "lua", None)
+
+
+def in_parentheses(node: _Node) -> _Node:
+    """Marks a call that is returned in parentheses."""
+    line, names = place_of(node) or (0, ())
+    return at(node, line, (names or (None,)) + (IN_PARENTHESES,)) if line else node
 
 
 def copy_load(node: ast.expr) -> ast.expr:

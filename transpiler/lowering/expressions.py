@@ -50,7 +50,18 @@ def result(scope: PythonScope, node: nodes.Expression) -> ast.expr:
         return calls.varargs(scope, node)
     if isinstance(node, nodes.Call | nodes.MethodCall):
         return calls.call(scope, node, wanted=None)[0]
-    return expression(scope, node)
+    return returned(scope, node)
+
+
+def returned(scope: PythonScope, node: nodes.Expression) -> ast.expr:
+    """The one value of `node`, which a function returns."""
+    lowered = expression(scope, node)
+    is_call = isinstance(lowered, ast.Call | ast.Await)
+    return (
+        build.in_parentheses(lowered)
+        if is_call and isinstance(node, nodes.Parenthesized)
+        else lowered
+    )
 
 
 def arguments(scope: PythonScope, items: Sequence[nodes.Expression]) -> list[ast.expr]:

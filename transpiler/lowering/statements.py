@@ -166,7 +166,7 @@ def _returned(scope: PythonScope, node: nodes.Return, facts: FunctionFacts) -> a
         if facts.entry_only:
             return tables.plain(scope, values[0])
         if facts.results == 1:
-            return expressions.expression(scope, values[0])
+            return expressions.returned(scope, values[0])
         return expressions.result(scope, values[0])
     if facts.entry_only:
         # Temporal takes one result; the others are still evaluated.

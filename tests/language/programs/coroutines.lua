@@ -182,3 +182,31 @@ coroutine.resume(co) coroutine.resume(co) print(coroutine.resume(co)) print(coro
 local w = coroutine.wrap(body)
 w() w() print(pcall(w))
 print(pcall(function() local z <close> = closable("outside") for v in coroutine.wrap(body) do print(v) end end))
+--## protected calls where functions may yield
+local co = coroutine.wrap(function()
+  print(pcall(pcall))
+  print(pcall(xpcall, print))
+  print(xpcall(function() coroutine.yield(1) error("x") end, function(m) return m, 2 end))
+  print(xpcall(function()
+    local c <close> = setmetatable({}, { __close = function(_, e) print("close", e) coroutine.yield(2) end })
+    error("y")
+  end, function(m) print("handler", m) return "handled" end))
+end)
+print(co()) print(co()) print(pcall(co))
+--## callbacks that call what may yield
+local co = coroutine.wrap(function()
+  for k in function(_, c) coroutine.yield(c) if not c then return 1 end end do print(k) end
+  print((string.gsub("ab", ".", function(c) return c:upper() end)))
+end)
+print(co(), co(), co())
+--## bounds of a loop beyond all integers
+for _, limit in ipairs({ 1e100, -1e100, 0 / 0, math.huge, -math.huge }) do
+  for _, first in ipairs({ math.maxinteger, math.mininteger, 0 }) do
+    for _, step in ipairs({ math.mininteger, math.maxinteger }) do
+      local count = 0
+      for i = first, limit, step do count = count + 1 end
+      io.write(count, " ")
+    end
+  end
+end
+print()

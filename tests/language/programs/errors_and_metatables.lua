@@ -113,3 +113,25 @@ local t = setmetatable({}, { __metatable = "locked" })
 print(getmetatable(t), pcall(setmetatable, t, {}))
 local p = setmetatable({}, { __pairs = function(t) return function(_, k) if not k then return 1, "one" end end, t, nil end })
 for k, v in pairs(p) do print(k, v) end
+--## a call that is returned in parentheses is no tail call
+local function fail(l) error("message", l) end
+local function one(l) fail(l) return 1 end
+local function inner(l)
+  return (fail(l))
+end
+local function inner2(l)
+  return (one(l))
+end
+local function outer(f, l)
+  f(l)
+end
+for l = 1, 4 do
+print(pcall(outer, inner, l))
+print(pcall(outer, inner2, l))
+print(pcall(outer, function(l) return (one(l)) end, l))
+print(pcall(outer, function(l) return ((one(l))) end, l))
+print(pcall(outer, function(l) return one(l) end, l))
+print(pcall(outer, function(l) return (error("m", l)) end, l))
+print(pcall(outer, function(l) return error("m", l) end, l))
+end
+print((function() return (debug.traceback("x")) end)():gsub("%[C%].*", ""))

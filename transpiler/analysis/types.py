@@ -11,14 +11,14 @@ century to leave the 64 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from assay.runtime.library import LibraryConstant, LibraryFunction
 from assay.runtime.temporal.context_methods import ContextMethod
 
 from ..syntax import nodes
-from . import loop_types, narrowing, operator_types
+from . import loop_types, narrowing, operator_types, string_positions
 from .contents import Contents
 from .functions import FunctionFacts, KnownFunctions
 from .kinds import (
@@ -288,7 +288,7 @@ class TypeInference:
             return ANY
         if row.lua_name == "table.remove":
             return self.contents.removed(expression)
-        return _first_result(row)
+        return self._first_result(row, expression.arguments)
 
     def _method_call(self, expression: nodes.MethodCall) -> int:
         """Methods of strings are library functions; whether the program changes them is the caller's question."""
@@ -301,7 +301,18 @@ class TypeInference:
         if self.string_methods is None or not is_only(self.of(expression.object) & ~NIL, STRING):
             return ANY if self.of(expression.object) else 0
         row = self.string_methods(expression.method.name)
-        return ANY if row is None else _first_result(row)
+        if row is None:
+            return ANY
+        return self._first_result(row, (expression.object, *expression.arguments))
+
+    def _first_result(self, row: LibraryFunction, arguments: Sequence[nodes.Expression]) -> int:
+        """The type of the first value that a library function gives."""
+        known = _FIRST_RESULTS.get(row.lua_name)
+        if known is None:
+            return _kind(row.types) if row.results == 1 else ANY
+        if row.lua_name == "string.byte" and len(arguments) == 2:
+            known &= ~NIL if string_positions.is_within(self, *arguments) else ANY
+        return known
 
     def returned_by(self, callees: Iterable[FunctionFacts]) -> int:
         """The type of the first result of any of `callees`."""
@@ -353,14 +364,6 @@ def _kind(names: Iterable[str]) -> int:
     for name in names:
         kind |= _NAMES.get(name, ANY)
     return kind or ANY
-
-
-def _first_result(row: LibraryFunction) -> int:
-    """The type of the first value that a library function gives."""
-    known = _FIRST_RESULTS.get(row.lua_name)
-    if known is not None:
-        return known
-    return _kind(row.types) if row.results == 1 else ANY
 
 
 def _fixed(kind: int) -> Callable[[TypeInference, nodes.Expression], int]:

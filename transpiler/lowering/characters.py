@@ -12,7 +12,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from ..analysis import intervals
+from ..analysis import intervals, string_positions
 from ..analysis.kinds import BYTE, INTEGER, STRING, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
@@ -36,14 +36,14 @@ def inline(
 def _byte(
     scope: PythonScope, arguments: Sequence[nodes.Expression], wanted: int | None
 ) -> ast.expr | None:
-    if len(arguments) != 2 or _least(scope, arguments[1]) < 1:
+    if len(arguments) != 2 or string_positions.least(scope.program.types, arguments[1]) < 1:
         return None
     text, position = (expressions.expression(scope, argument) for argument in arguments)
     if not isinstance(text, ast.Name) or not isinstance(position, ast.Name):
         return None
     before = ast.BinOp(position, ast.Sub(), build.constant(1))
     code = build.call("ord", build.subscript(text, before))
-    if _is_within(scope, arguments[0], arguments[1]):
+    if string_positions.is_within(scope.program.types, arguments[0], arguments[1]):
         return code
     if wanted != 1:  # past the end there is no value, not nil
         return None
@@ -60,29 +60,6 @@ def _char(
     return build.call("chr", expressions.expression(scope, arguments[0]))
 
 
-def _is_within(scope: PythonScope, text: nodes.Expression, position: nodes.Expression) -> bool:
-    """Is `position` the variable of a loop up to the length of `text`, which stays the same?"""
-    text, position = strip_parentheses(text), strip_parentheses(position)
-    variables = scope.program.resolution.variables
-    if not isinstance(text, nodes.Name) or not isinstance(position, nodes.Name):
-        return False
-    held, counter = variables.get(text), variables.get(position)
-    if held is None or counter is None or not (held.is_constant and counter.is_constant):
-        return False
-    loop = scope.program.types.loop_of(counter)
-    if not isinstance(loop, nodes.NumericFor) or _least(scope, loop.first) < 1:
-        return False
-    if loop.step is not None and _least(scope, loop.step) < 1:
-        return False
-    limit = strip_parentheses(loop.limit)
-    return (
-        isinstance(limit, nodes.Unary)
-        and limit.operator == "#"
-        and isinstance(limit.operand, nodes.Name)
-        and variables.get(limit.operand) is held
-    )
-
-
 def _sub(
     scope: PythonScope, arguments: Sequence[nodes.Expression], wanted: int | None
 ) -> ast.expr | None:
@@ -91,13 +68,15 @@ def _sub(
     end: ast.expr | None = None
     if len(arguments) == 3:
         last = _known(scope, arguments[2])
-        if last is None and _least(scope, arguments[2]) < 0:
+        if last is None and string_positions.least(scope.program.types, arguments[2]) < 0:
             return None
         if last is None or last >= 0:
             end = expressions.expression(scope, arguments[2])
         elif last < -1:
             end = build.constant(last + 1)
-    first, least = _known(scope, arguments[1]), _least(scope, arguments[1])
+    first, least = _known(scope, arguments[1]), string_positions.least(
+        scope.program.types, arguments[1]
+    )
     same = len(arguments) == 3 and _is_same_name(arguments[1], arguments[2])
     start: ast.expr | None
     if first is not None and (first >= 1 or (first < 0 and len(arguments) == 2)):
@@ -127,12 +106,6 @@ def _known(scope: PythonScope, node: nodes.Expression) -> int | None:
     """The integer that `node` certainly is."""
     found = intervals.interval(scope.program.types, node) if _is_integer(scope, node) else None
     return found[0] if found is not None and found[0] == found[1] else None
-
-
-def _least(scope: PythonScope, node: nodes.Expression) -> float:
-    """The least integer that `node` can be; minus infinity when it may be something else."""
-    found = intervals.interval(scope.program.types, node) if _is_integer(scope, node) else None
-    return float("-inf") if found is None else found[0]
 
 
 def _is_integer(scope: PythonScope, node: nodes.Expression) -> bool:

@@ -103,6 +103,7 @@ def wrapped_coroutine(function: _Function) -> _Function:
 
 def know_coroutines(
     thread: type,
+    suspending_function: type,
     main_thread: object,
     most_entered: int,
     end_by_error: Callable[..., Any],
@@ -112,7 +113,13 @@ def know_coroutines(
     """Tells the extension of coroutines and of what to call when one fails (runtime/stdlib/coroutine.py)."""
     if _extension is not None:
         _extension.know_coroutines(
-            thread, main_thread, most_entered, end_by_error, pass_error_on, call_in_loop
+            thread,
+            suspending_function,
+            main_thread,
+            most_entered,
+            end_by_error,
+            pass_error_on,
+            call_in_loop,
         )
 
 

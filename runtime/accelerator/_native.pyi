@@ -19,6 +19,7 @@ def know_values(
 ) -> None: ...
 def know_coroutines(
     thread: type,
+    suspending_function: type,
     main_thread: object,
     most_entered: int,
     end_by_error: Callable[..., Any],

@@ -1,15 +1,15 @@
-/* Switching between Lua coroutines whose bodies have begun: runtime/stdlib/coroutine.py and runtime/suspending.py.
+/* Switching between Lua coroutines: runtime/stdlib/coroutine.py and runtime/suspending.py.
 
-   Bodies are Python's coroutines and generators. Python begins them, and says what an error in one means. */
+   Bodies are Python's coroutines and generators. Python runs those that are neither, and says what an error in one means. */
 
 #include "coroutines.h"
 #include <structmember.h>
 
-static PyTypeObject *thread_type;
+static PyTypeObject *thread_type, *suspending_type;
 static PyObject *main_thread, *end_by_error;
 PyObject *pass_error_on, *call_in_loop;
 static int most_entered;
-static Py_ssize_t body_offset, status_offset;
+static Py_ssize_t body_offset, function_offset, status_offset, start_offset;
 static PyObject *word_suspended, *word_running, *word_normal, *word_dead;
 
 #if defined(_MSC_VER)
@@ -83,11 +83,36 @@ has_begun(PyObject *thread)
     return body != NULL && (PyGen_CheckExact(body) || PyCoro_CheckExact(body));
 }
 
-int
-waits_at_yield(PyObject *thread)
+/* Makes the body of a coroutine whose function is a coroutine function or a generator function of Python; runs nothing of it.
+   False, with no exception set, where Python has to begin it. */
+static int
+begin(PyObject *thread, PyObject *const *arguments, Py_ssize_t count)
 {
-    return is_thread(thread) && *slot(thread, status_offset) == word_suspended && has_begun(thread)
-        && entered < most_entered;
+    PyObject *function = *slot(thread, function_offset);
+    if (function != NULL && Py_IS_TYPE(function, suspending_type))
+        function = *slot(function, start_offset);
+    if (function == NULL || !PyFunction_Check(function)
+        || !(((PyCodeObject *)PyFunction_GET_CODE(function))->co_flags & (CO_COROUTINE | CO_GENERATOR)))
+        return 0;
+    PyObject *body = PyObject_Vectorcall(function, arguments, (size_t)count, NULL);
+    if (body == NULL) {
+        PyErr_Clear(); /* about the arguments: Python meets it again */
+        return 0;
+    }
+    Py_XSETREF(*slot(thread, body_offset), body);
+    Py_XSETREF(*slot(thread, function_offset), new_reference(Py_None));
+    return has_begun(thread);
+}
+
+PyObject *
+made_ready(PyObject *thread, PyObject *const *arguments, Py_ssize_t count)
+{
+    if (!is_thread(thread) || *slot(thread, status_offset) != word_suspended || entered >= most_entered
+        || thread == main_thread)
+        return NULL;
+    if (has_begun(thread))
+        return packed(arguments, count);
+    return begin(thread, arguments, count) ? new_reference(Py_None) : NULL;
 }
 
 /* The outcome of the exception that is set and ended the body: (false, value); NULL where it is no Lua error. */
@@ -169,11 +194,11 @@ succeeded(PyObject *results)
 static PyObject *
 resume(ARGUMENTS)
 {
-    if (count == 0 || keywords != NULL || !waits_at_yield(arguments[0]))
-        return hand_over(pure, arguments, count, keywords);
-    PyObject *result, *sent = packed(arguments + 1, count - 1);
+    PyObject *result, *sent = NULL;
+    if (count > 0 && keywords == NULL)
+        sent = made_ready(arguments[0], arguments + 1, count - 1);
     if (sent == NULL)
-        return NULL;
+        return PyErr_Occurred() ? NULL : hand_over(pure, arguments, count, keywords);
     Ending ending = step_body(arguments[0], sent, &result);
     Py_DECREF(sent);
     return ending == YIELDED || ending == RETURNED ? succeeded(result) : ending == WAITS ? cannot_wait(result) : result;
@@ -222,22 +247,25 @@ slot_offset(PyObject *type, const char *name)
     return offset;
 }
 
-/* know_coroutines(LuaThread, main thread, how many can be entered, end_by_error, pass_error_on, call_in_loop) */
+/* know_coroutines(LuaThread, SuspendingFunction, main thread, how many can be entered, end_by_error, pass_error_on, call_in_loop) */
 PyObject *
 know_coroutines(PyObject *module, PyObject *arguments)
 {
-    PyObject *type, *given[4];
-    if (!PyArg_ParseTuple(arguments, "O!OiOOO:know_coroutines", &PyType_Type, &type, &given[0], &most_entered,
-                          &given[1], &given[2], &given[3]))
+    PyObject *type, *suspending, *given[4];
+    if (!PyArg_ParseTuple(arguments, "O!O!OiOOO:know_coroutines", &PyType_Type, &type, &PyType_Type, &suspending,
+                          &given[0], &most_entered, &given[1], &given[2], &given[3]))
         return NULL;
     body_offset = slot_offset(type, "body");
+    function_offset = slot_offset(type, "function");
     status_offset = slot_offset(type, "status");
-    if (body_offset < 0 || status_offset < 0)
+    start_offset = slot_offset(suspending, "start");
+    if (body_offset < 0 || function_offset < 0 || status_offset < 0 || start_offset < 0)
         return NULL;
     main_thread = new_reference(given[0]);
     end_by_error = new_reference(given[1]);
     pass_error_on = new_reference(given[2]);
     call_in_loop = new_reference(given[3]);
+    suspending_type = (PyTypeObject *)new_reference(suspending);
     thread_type = (PyTypeObject *)new_reference(type);
     Py_RETURN_NONE;
 }

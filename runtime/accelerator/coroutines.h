@@ -13,8 +13,9 @@
 /* What runtime/stdlib/coroutine.py has told the module. */
 extern PyObject *pass_error_on, *call_in_loop;
 
-/* Can the coroutine of runtime/stdlib/coroutine.py be resumed, and does it wait at a `yield`? */
-int waits_at_yield(PyObject *thread);
+/* What to send into the body of a coroutine that can be resumed with `arguments`; the body is made if there is none. NULL where
+   Python has to resume it, or with an exception set. */
+PyObject *made_ready(PyObject *thread, PyObject *const *arguments, Py_ssize_t count);
 
 /* How a step of a body ended: it yielded, it returned, it waits for something else, by a Lua error, by another exception. */
 typedef enum { YIELDED, RETURNED, WAITS, FAILED, RAISED } Ending;

@@ -9,13 +9,12 @@ wrapped_thread(PyObject *function)
     return PyCell_GET(PyTuple_GET_ITEM(PyFunction_GET_CLOSURE(function), 0));
 }
 
-/* A step of a coroutine that waits at a `yield`; `loop` is the function that stands for the loop in tracebacks, or NULL. */
+/* A step of a coroutine that is ready for `sent`, which it takes over; `loop` is the function that stands for the loop in
+   tracebacks, or NULL. */
 static PyObject *
-step_wrapped(PyObject *thread, PyObject *const *arguments, Py_ssize_t count, PyObject *loop)
+step_wrapped(PyObject *thread, PyObject *sent, PyObject *loop)
 {
-    PyObject *result, *sent = packed(arguments, count);
-    if (sent == NULL)
-        return NULL;
+    PyObject *result;
     Ending ending = step_body(thread, sent, &result);
     Py_DECREF(sent);
     if (ending == FAILED) {
@@ -30,10 +29,10 @@ step_wrapped(PyObject *thread, PyObject *const *arguments, Py_ssize_t count, PyO
 static PyObject *
 resume_wrapped(ARGUMENTS)
 {
-    PyObject *thread = wrapped_thread(pure);
-    if (keywords != NULL || !waits_at_yield(thread))
-        return hand_over(pure, arguments, count, keywords);
-    return step_wrapped(thread, arguments, count, NULL);
+    PyObject *thread = wrapped_thread(pure), *sent = keywords != NULL ? NULL : made_ready(thread, arguments, count);
+    if (sent == NULL)
+        return PyErr_Occurred() ? NULL : hand_over(pure, arguments, count, keywords);
+    return step_wrapped(thread, sent, NULL);
 }
 
 static PyMethodDef definition = BUILTIN("resume_wrapped", resume_wrapped);
@@ -97,8 +96,11 @@ next_values(Loop *self)
         return NULL;
     PyObject *operands[] = {self->function, self->state, self->control};
     PyObject *thread = wrapped_thread(PyCFunction_GET_SELF(self->function));
-    PyObject *result = waits_at_yield(thread) ? step_wrapped(thread, operands + 1, 2, call_in_loop)
-                                              : PyObject_Vectorcall(call_in_loop, operands, 3, NULL);
+    PyObject *result = NULL, *sent = made_ready(thread, operands + 1, 2);
+    if (sent != NULL)
+        result = step_wrapped(thread, sent, call_in_loop);
+    else if (!PyErr_Occurred())
+        result = PyObject_Vectorcall(call_in_loop, operands, 3, NULL);
     if (result == NULL)
         return NULL;
     PyObject *control = result;

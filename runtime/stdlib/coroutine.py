@@ -334,4 +334,6 @@ def _start(thread: LuaThread, arguments: tuple[Any, ...]) -> Any:
     return result.send(None)
 
 
-know_coroutines(LuaThread, _MAIN, MOST_ENTERED, _end_by_error, _pass_error_on, call_in_loop)
+know_coroutines(
+    LuaThread, SuspendingFunction, _MAIN, MOST_ENTERED, _end_by_error, _pass_error_on, call_in_loop
+)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from assay.runtime import LuaTable, iterate
 from assay.runtime.accelerator import pure
+from assay.runtime.calls import pack
 from assay.runtime.stdlib import coroutine
 from assay.runtime.suspending import SuspendingFunction, running_coroutine
 
@@ -21,14 +22,14 @@ FORMS = [pytest.param(lambda function: function, id="as it is"), pytest.param(pu
 @SuspendingFunction
 async def echo(*arguments: Any) -> Any:
     """Yields what it is resumed with, packed."""
-    received: Any = arguments
+    received = pack(*arguments)
     while True:
         received = await coroutine.yield_(received)
 
 
 def generator(*arguments: Any) -> Iterator[Any]:
     """The same as the compiler writes it where nothing else waits."""
-    received: Any = arguments
+    received = pack(*arguments)
     while True:
         received = yield received
 
@@ -131,6 +132,7 @@ def test_nothing_is_kept(body: Any) -> None:
     wrapped = coroutine.wrap(body)
     coroutine.resume(thread)
     wrapped()
+    gc.collect()
     references = sys.getrefcount(thread), sys.getrefcount(coroutine.LuaThread)
     for _ in range(50):
         coroutine.resume(thread, value, value)
@@ -138,6 +140,7 @@ def test_nothing_is_kept(body: Any) -> None:
         list(zip(range(3), iterate(wrapped, value, count=1), strict=False))
     coroutine.resume(thread)
     wrapped()
+    gc.collect()
     assert (sys.getrefcount(thread), sys.getrefcount(coroutine.LuaThread)) == references
     del value
     gc.collect()
@@ -149,3 +152,29 @@ def test_nothing_is_kept(body: Any) -> None:
     del value
     gc.collect()
     assert found() is None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_functions_that_cannot_be_begun_with_what_is_given(form: Callable[[Any], Any]) -> None:
+    """Python says what is wrong: no function of Lua takes its arguments so."""
+
+    def picky(first: Any) -> Iterator[Any]:
+        yield first
+
+    thread = coroutine.create(picky)
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
+        form(coroutine.resume)(thread)
+    assert coroutine.status(thread) == "dead" and running_coroutine() is None
+
+
+def test_bodies_that_wait_for_nothing() -> None:
+    async def returns(*arguments: Any) -> Any:
+        return pack(*arguments)
+
+    for body in (SuspendingFunction(returns), pack, print):
+        thread = coroutine.create(body)
+        assert coroutine.resume(thread, 1, 2) == (
+            (True, 1, 2) if body is not print else (True, None)
+        )
+        assert coroutine.resume(thread) == (False, "cannot resume dead coroutine")
+    assert list(iterate(coroutine.wrap(SuspendingFunction(returns)), None, None, count=1)) == []

@@ -25,6 +25,10 @@ _WORKS = [
     ("local S = string; function S.twice(s) return s .. s end", "S.twice(input) .. ('b'):twice()"),
     ("_G.string.trim = function(s) return s .. '.' end", "input:trim()"),
     (
+        "string.trim = string.trim or function(s) return s .. '.' end",
+        "input:trim() .. ('a'):trim()",
+    ),
+    (
         "string.trim = function(s) return s .. '.' end",
         "({trim = function() return 'field' end}):trim()",
     ),
@@ -70,7 +74,7 @@ _ELSEWHERE = [
     ("goto done; T.x = 1; ::done::", "AY201"),
     ("string.upper = function(s) return 'X' end", "AY225"),
     ("json.encode = nil", "AY225"),
-    ("string.trim = string.trim or function(s) return s end", "AY225"),
+    ("do string.trim = string.trim or function(s) return s end end", "AY225"),
     ("if not string.trim then string.trim = function(s) return s end end", "AY225"),
     ("do function string.trim(s) return s end end", "AY225"),
     ("string.trim, string.shout = T.a, T.b", "AY225"),

@@ -8,8 +8,8 @@ library table is a diagnostic. Scripts need none of this: they have the tables t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, language
 from ..syntax import nodes
@@ -61,6 +61,31 @@ def link_library_fields(resolution: Resolution, library: Library) -> list[Diagno
                 _link(resolution, one, reads, methods)
     problems += [places.refusal(node, table) for node, table in _others(resolution, library)]
     return problems
+
+
+def plain_additions(resolution: Resolution, library: Library) -> dict[nodes.Node, nodes.Statement]:
+    """`string.trim = function ... end` for each `string.trim = string.trim or function ... end`: no library has such a field."""
+    plain: dict[nodes.Node, nodes.Statement] = {}
+    for one in _assignments(resolution, library):
+        if f"{one.table}.{one.key}" in rows() or one.value is None:
+            continue
+        match one.statement, strip_parentheses(one.value):
+            case (nodes.Assign() as statement, nodes.Logical() as value) if _keeps(
+                value, one, library
+            ):
+                plain[statement] = replace(statement, values=(value.right,))
+    return plain
+
+
+def with_statements(chunk: nodes.Chunk, other: Mapping[nodes.Node, nodes.Statement]) -> nodes.Chunk:
+    """`chunk` with `other` top-level statements in the places of some."""
+    statements = tuple(other.get(statement, statement) for statement in chunk.body.statements)
+    if statements == chunk.body.statements:
+        return chunk
+    body = replace(chunk.body, statements=statements)
+    comments = {other.get(node, node): found for node, found in chunk.comments.items()}
+    dangling = {body if block is chunk.body else block: c for block, c in chunk.dangling.items()}
+    return replace(chunk, body=body, comments=comments, dangling=dangling)
 
 
 def _assignments(resolution: Resolution, library: Library) -> Iterator[_Assignment]:

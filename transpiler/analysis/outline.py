@@ -16,7 +16,7 @@ from .flattening import with_workers_at_top_level
 from .functions import KnownFunctions
 from .globals import ForeignGlobals, promote_global_functions
 from .library import Library
-from .library_fields import link_library_fields
+from .library_fields import link_library_fields, plain_additions, with_statements
 from .modules import shape_of
 from .registries import with_named_entries
 from .resolver import resolve
@@ -66,6 +66,11 @@ def outline(
         )
         if written_out is not None:
             return outline(written_out, modules, foreign, dynamic=dynamic, registers=True)
+        plain = plain_additions(resolution, library)
+        if any(statement in plain for statement in resolution.statements):
+            chunk, *others = (with_statements(c, plain) for c in (chunk, *modules.values()))
+            modules = dict(zip(modules, others, strict=True))
+            return outline(chunk, modules, foreign, dynamic=dynamic, registers=True)
         problems += link_library_fields(resolution, library)
         # Functions that were added to library tables have names now.
         functions = KnownFunctions(resolution)

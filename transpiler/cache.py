@@ -94,7 +94,8 @@ class Cache:
                 return
 
     def _file(self, source: Source, path: Path) -> Path:
-        known = (_compiler(), source.name, source.chunk, str(path.absolute()), source.text)
+        where = (str(path.absolute()), str(Path.cwd()))
+        known = (_compiler(), source.name, source.chunk, *where, source.text)
         return (
             self._folder / f"{digest(chr(0).join(known).encode('utf-8', 'surrogateescape'))}.json"
         )
@@ -157,11 +158,13 @@ def _diagnostic_to_json(one: Diagnostic) -> list[object]:
 
 
 def _from_json(stored: dict[str, object], source: Source, path: Path) -> Compiled:
-    outputs, found = stored["outputs"], stored["diagnostics"]
-    if not isinstance(outputs, dict) or not isinstance(found, list):
+    outputs, found, answers = stored["outputs"], stored["diagnostics"], stored["lookups"]
+    if not (isinstance(outputs, dict) and isinstance(found, list) and isinstance(answers, list)):
         raise TypeError("not a cached result")
     diagnostics = [_diagnostic_from_json(one, source) for one in found]
-    return Compiled(path, outputs, diagnostics, bool(stored["is_worker"]), lookups=Lookups())
+    lookups = Lookups()
+    lookups.answers = {(kind, about): said for kind, about, said in answers}
+    return Compiled(path, outputs, diagnostics, bool(stored["is_worker"]), lookups=lookups)
 
 
 def _diagnostic_from_json(stored: list[object], source: Source) -> Diagnostic:

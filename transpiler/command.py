@@ -50,6 +50,7 @@ def _run(settings: Settings, console: Console, cache: Cache | None) -> int:
         compiled = compile_all(found, cache, settings.jobs, progress.report)
     finally:
         progress.clear()
+    compiled = _programs(compiled, settings.sources)
     diagnostics = [d for one in compiled for d in one.diagnostics]
     diagnostics += writing.check_collisions(compiled)
     if settings.output is None:
@@ -66,6 +67,16 @@ def _run(settings: Settings, console: Console, cache: Cache | None) -> int:
     if settings.output is None:
         return _print(settings, compiled)
     return _write(settings, console, compiled, settings.output)
+
+
+def _programs(compiled: Sequence[Compiled], named: Sequence[Path]) -> list[Compiled]:
+    """Those that are programs: what a folder holds for other sources to require is compiled along with these."""
+    required = {path.absolute() for one in compiled for path in one.lookups.read_paths()}
+    return [
+        one
+        for one in compiled
+        if one.is_worker or one.path in named or one.path.absolute() not in required
+    ]
 
 
 def _status(diagnostics: Sequence[Diagnostic]) -> int:

@@ -7,6 +7,7 @@ compiler proper.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -30,6 +31,10 @@ class Lookups:
         data = path.read_bytes()
         self.answers["bytes", str(path)] = digest(data)
         return data
+
+    def read_paths(self) -> Iterator[Path]:
+        """The files that were read: the modules that the source requires."""
+        return (Path(path) for kind, path in self.answers if kind == "bytes")
 
     def _ask(self, kind: str, path: Path) -> str:
         found = self.answers[kind, str(path)] = answer(kind, path)

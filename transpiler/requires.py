@@ -1,9 +1,9 @@
 """The modules a source requires: a source and its folder in, the parsed chunks of all modules out, dependencies
 first.
 
-`require("a.b")` is `a/b.lua` or `a/b/init.lua` beside the source that starts the program, as real Lua's default
-`package.path` finds it; for a test, which often has a folder of its own, in the folders above as well. No file is needed for a
-library table, and for any name when the sources fill `package.loaded` or `package.preload`.
+`require("a.b")` is `a/b.lua` or `a/b/init.lua` beside the source that starts the program, or in the folders above it up to the
+current one, where real Lua's default `package.path` looks; for a test, which often has a folder of its own, above that as well.
+No file is needed for a library table, and for any name when the sources fill `package.loaded` or `package.preload`.
 """
 
 from __future__ import annotations
@@ -57,12 +57,7 @@ def load_modules(
     Modules that are `linked`, a worker's, may not require each other at all; those of a script may once both are loaded, as in
     real Lua. Raises CompileError for what is missing and for modules that cannot be loaded before each other.
     """
-    folders = (
-        [folder, *folder.absolute().parents[:_FOLDERS_ABOVE_A_TEST]]
-        if _is_test(chunk)
-        else [folder]
-    )
-    loader = _Loader(folders, lookups)
+    loader = _Loader(_folders(folder, _is_test(chunk)), lookups)
     loader.load(chunk)
     found = {name: loader.chunks[name] for name in loader.found}
     loops = _loops(found, linked)
@@ -71,6 +66,13 @@ def load_modules(
     if has_errors(problems):
         raise CompileError(problems)
     return found, problems
+
+
+def _folders(folder: Path, is_test: bool) -> list[Path]:
+    """Where modules of a source in `folder` are looked for, in this order."""
+    current, parents = Path.cwd(), folder.absolute().parents
+    count = parents.index(current) + 1 if current in parents else 0
+    return [folder, *parents[: max(count, _FOLDERS_ABOVE_A_TEST if is_test else 0)]]
 
 
 def _loops(found: Mapping[str, nodes.Chunk], linked: bool) -> list[Diagnostic]:

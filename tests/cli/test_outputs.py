@@ -65,6 +65,27 @@ def test_names_that_python_uses(tmp_path: Path, name: str) -> None:
     assert run_python(tmp_path / "out", f"{name}_.py").out == "1\n"
 
 
+def test_a_folder_with_modules_in_folders(tmp_path: Path) -> None:
+    """Names are relative to the root, as `lua` run there finds them; what others require is no program of its own."""
+    project = {
+        "main.lua": 'print(require("lib.x").add(2))',
+        "lib/x.lua": 'local y = require("lib.y") return { add = function(n) return y.double(n) + 1 end }',
+        "lib/y.lua": "return { double = function(n) return n * 2 end }",
+        "jobs/x.lua": 'print(require("lib.y").double(4), "job")',
+    }
+    write(tmp_path, project)
+    for said in ("4 files written", "0 files written"):  # the second time from the cache
+        found = compile_lua(tmp_path, ".", "-o", "out")
+        assert found.err == (
+            "jobs/x.lua -> out/x.py: script (no temporal.worker in it)\n"
+            f"main.lua -> out/main.py: script (no temporal.worker in it)\n2 sources compiled, {said}\n"
+        )
+    assert run_python(tmp_path, "out/main.py").out == "5\n"
+    assert run_python(tmp_path, "out/x.py").out == "8\tjob\n"
+    named = compile_lua(tmp_path, "lib/y.lua", "main.lua", "-o", "named")
+    assert "lib/y.lua -> named/y.py" in named.err
+
+
 def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"w.lua": WORKER, "x.lua": "print(1)"})
     assert compile_lua(tmp_path, "w.lua", "x.lua", "-o", "out").status == 0

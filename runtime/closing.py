@@ -58,12 +58,10 @@ class closing:  # a context manager that generated code uses like a function
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not _ends_in_lua(self.value, exception):
+        closed = _closed_by(self.value, exception)
+        if closed is None:
             return
-        error = _error_of_block(exception, sys._getframe(1))
-        if error is not None and _is_left_open(self.value, sys._getframe(1)):
-            return
-        handler = _handler(self.value, error)
+        handler, error = closed
         handler(self.value, None if error is None else error.value)
         if error is not None and error.is_handled and error is not exception:
             raise error from None
@@ -77,15 +75,25 @@ class closing:  # a context manager that generated code uses like a function
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not _ends_in_lua(self.value, exception):
+        closed = _closed_by(self.value, exception)
+        if closed is None:
             return
-        error = _error_of_block(exception, sys._getframe(1))
-        if error is not None and _is_left_open(self.value, sys._getframe(1)):
-            return
-        handler = _handler(self.value, error)
+        handler, error = closed
         await call(handler, self.value, None if error is None else error.value)
         if error is not None and error.is_handled and error is not exception:
             raise error from None
+
+
+def _closed_by(value: Any, exception: BaseException | None) -> tuple[Any, LuaError | None] | None:
+    """What closes `value` where the block of its scope ends by `exception`, and the error that it is given; None when nothing is
+    closed now."""
+    if not _ends_in_lua(value, exception):
+        return None
+    block = sys._getframe(2)
+    error = _error_of_block(exception, block)
+    if error is not None and _is_left_open(value, block):
+        return None
+    return _handler(value, error), error
 
 
 def _ends_in_lua(value: Any, exception: BaseException | None) -> bool:
@@ -188,7 +196,7 @@ def _handler(value: Any, error: LuaError | None) -> Any:
         problem = f"attempt to call a {type_name(handler)} value"
         if error is not None:  # then no Lua code is running
             raise LuaError(problem)
-        raise LuaError(f"{_position(2)}{problem} (metamethod 'close')")
+        raise LuaError(f"{_position(3)}{problem} (metamethod 'close')")
     return handler
 
 

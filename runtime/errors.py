@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
 from .accelerator import pure
 from .numbers import format_number
@@ -375,8 +375,3 @@ def _innermost_place(traceback: TracebackType | None, skip_values: bool = False)
     if skip_values and last.tb_frame.f_code is TableWithMetatable.__call__.__code__:
         last = previous
     return place_of_frame(last.tb_frame, last.tb_lasti)
-
-
-def raise_lua(value: Any) -> NoReturn:
-    """Raises `value` as a Lua error; an expression form of `raise`."""
-    raise LuaError(value)

@@ -12,12 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodType, NoneType
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn
 
 from .accelerator import accelerated, know_values
-
-LuaValue: TypeAlias = Any
-"""Any Lua value. An alias for readers: a Lua variable may hold every type, so there is nothing to check."""
 
 
 class _Storage(dict[Any, Any]):

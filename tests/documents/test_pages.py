@@ -18,6 +18,7 @@ _TRIED_ELSEWHERE = {
     "ctx.md": "tests/cli/test_context_page.py",
     "diagnostics.md": "tests/diagnostics/test_pages.py",
     "differences-from-lua.md": "tests/language/test_differences.py",
+    "snippets.md": "tests/documents/test_snippets.py",
 }
 """Pages that tests of their own run: page and test."""
 

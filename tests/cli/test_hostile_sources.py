@@ -152,7 +152,7 @@ def test_a_comment_at_the_start_does_not_set_the_encoding(tmp_path: Path) -> Non
 
 
 def test_names(tmp_path: Path) -> None:
-    """Locals, parameters, fields, methods, globals and functions with every name that means something to Python."""
+    """Locals, parameters, fields, methods, labels, globals and functions with every name that means something to Python."""
     lua_words = {"break", "in", "not", "and", "or", "for", "while", "if", "else", "return"}
     lines = []
     for name in _NAMES:
@@ -164,6 +164,8 @@ def test_names(tmp_path: Path) -> None:
             f"do local t = {{ {name} = 1 }} t.{name} = t.{name} + 1 print(t.{name})",
             f"function t:{name}2() return self.{name} end print(t:{name}2()) end",
             f"for {name} = 1, 2 do local f = function() return {name} end print(f()) end",
+            f"do local n = 0 ::{name}:: n = n + 1 if n < 3 then goto {name} end print(n) end",
+            f"for i = 1, 3 do for j = 1, 2 do if j == 2 then goto {name} end print(j) end ::{name}:: end",
         ]
     globals_ = [name for name in _NAMES if name not in ("type", "_")]
     lines += [

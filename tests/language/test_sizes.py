@@ -51,7 +51,10 @@ _SOURCES = {
     + ") return a198 end print(f("
     + ", ".join(map(str, range(199)))
     + "))",
-    "a constructor": "local t = {" + ", ".join(map(str, range(3000))) + "} print(#t, t[3000])",
+    "a constructor": "local t = {" + ", ".join(map(str, range(10000))) + "} print(#t, t[10000])",
+    "a constructor with keys": "local t = {"
+    + ", ".join(f"k{n} = {n}" for n in range(10000))
+    + "} print(t.k9999)",
 }
 
 

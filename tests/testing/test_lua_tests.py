@@ -170,7 +170,9 @@ def test_what_a_test_can_do_and_what_failures_say(tmp_path: Path) -> None:
     assert throws["source"] == 'test.it("throws", function() w:run("Throws", { a = 1 }) end)'
     assert throws["workflow_stack"].splitlines() == [
         "./helper.lua:2: in function 'boom'",
+        "    function M.boom(x) return x.y.z end",
         "w.lua:19: in workflow 'Throws'",
+        f"    {_WORKER.splitlines()[18].strip()}",
     ]
     assert message("waits for ever").startswith("43: workflow 'Stuck' timed out")
     assert "w.lua:21: in workflow 'Stuck'" in tests["waits for ever"]["failure"]["workflow_stack"]

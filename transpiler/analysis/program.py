@@ -131,13 +131,17 @@ def analyse(
         + _loops(placer, needs, colours, library)
         + (_placed(placement.diagnostics, diagnostics) if placement else []),
     )
-    for one in (*(modules or {}).values(), chunk):
-        program.comments.update(one.comments)
-        program.dangling.update(one.dangling)
+    _add_comments(program, (*(modules or {}).values(), chunk))
     for entry in _entries(workers):
         facts = functions.facts[entry.scope]
         facts.entry_only = entry.variable is None or entry.variable in program.inlined
     return program
+
+
+def _add_comments(program: Program, chunks: Iterable[nodes.Chunk]) -> None:
+    for chunk in chunks:
+        program.comments.update(chunk.comments)
+        program.dangling.update(chunk.dangling)
 
 
 def _colours(

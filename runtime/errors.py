@@ -163,7 +163,8 @@ def position_at_level(level: int) -> str:
     if level <= 1:
         return _prefix(_caller(frame) if level else frame)
     # Further up tail calls count, whose callers real Lua forgets.
-    from .traceback import level_source, live_levels
+    from .traceback import live_levels
+    from .traceback_text import level_source
 
     levels = live_levels(frame)
     if level >= len(levels):

@@ -13,7 +13,8 @@ from .program import set_arguments, shows_python_frames
 from .stack import allow_deep_recursion, with_lua_stack
 from .strings import from_text, to_text
 from .suspending import run_to_end
-from .traceback import exception_levels, traceback_text
+from .traceback import exception_levels
+from .traceback_text import traceback_text
 from .values import metamethod
 
 

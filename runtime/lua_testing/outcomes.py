@@ -11,7 +11,8 @@ from typing import Final
 from ..errors import LuaError, as_lua_error, error_text
 from ..host.asserts import NotEqual
 from ..strings import to_text
-from ..traceback import Level, exception_levels, level_source, traceback_text
+from ..traceback import Level, exception_levels
+from ..traceback_text import level_source, traceback_text
 from ..values import LuaTable
 from .differences import differences, shown
 from .session import WorkflowFailed

@@ -15,15 +15,13 @@ from ..errors import LuaError, argument_error, library, library_error
 from ..numbers import format_number
 from ..positions import VARIABLE
 from ..suspending import SuspendingFunction
-from ..traceback import (
-    Level,
+from ..traceback import Level, coroutine_levels, live_levels
+from ..traceback_text import (
     code_of,
-    coroutine_levels,
     definition_place,
     is_main_chunk,
     level_name,
     level_source,
-    live_levels,
     traceback_text,
 )
 from ..values import LuaTable, get_metatable, set_metatable, type_name

@@ -12,7 +12,8 @@ from assay.runtime.stdlib.basic import error, xpcall
 from assay.runtime.stdlib.globals import new_globals
 from assay.runtime.stdlib.modules import require_compiled
 from assay.runtime.temporal.protected import xpcall_async
-from assay.runtime.traceback import exception_levels, traceback_text
+from assay.runtime.traceback import exception_levels
+from assay.runtime.traceback_text import traceback_text
 from assay.runtime.values import LuaTable
 
 _POSITIONS = "program.lua 1=1 2=2 3=3 4=4 5=5"

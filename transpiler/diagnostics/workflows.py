@@ -144,11 +144,18 @@ def name_expected(source: Source, node: Node, method: str, position: int) -> Dia
     )
 
 
-def shared_upvalue_in_side_effect(source: Source, node: Node, name: str) -> Diagnostic:
+def changed_in_side_effect(source: Source, node: Node, name: str, is_assigned: bool) -> Diagnostic:
+    """`is_assigned` tells a variable that is assigned from one whose table is changed."""
+    how = "assigned" if is_assigned else "changed"
+    advice = (
+        f"return the value: `{name} = ctx:side_effect(function() return ... end)`"
+        if is_assigned
+        else f"return the value, and put it into `{name}` outside"
+    )
     return error(
         "AY309",
-        f"`{name}` is assigned inside ctx:side_effect, which is not run again on replay",
+        f"`{name}` is {how} inside ctx:side_effect, which is not run again on replay",
         source,
         node,
-        f"return the value: `{name} = ctx:side_effect(function() return ... end)`",
+        advice,
     )

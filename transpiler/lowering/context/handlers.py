@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ...analysis.side_effect_writes import changed_outside
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
 from .. import build, expressions
@@ -18,22 +19,17 @@ def side_effect(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     argument = arguments.argument(node, 0)
     if argument is not None and scope.colours.is_async(argument):
         scope.report(rules.waits_in_callback(scope.source, argument, "ctx:side_effect"))
-    if isinstance(argument, nodes.Function):
-        _check_assigned(scope, argument)
+    if argument is not None:
+        for variable, is_assigned in changed_outside(scope.program.functions, argument).items():
+            problem = rules.changed_in_side_effect(
+                scope.source, argument, variable.name, is_assigned
+            )
+            scope.report(problem)
     outer, scope.in_side_effect = scope.in_side_effect, True
     function = arguments.given(scope, node, 0)
     scope.in_side_effect = outer
     call = build.call(build.attribute(context, "side_effect"), function)
     return arguments.awaited(scope, node, call), 1
-
-
-def _check_assigned(scope: PythonScope, node: nodes.Function) -> None:
-    """Reports variables of the workflow that a recorded function assigns: on replay it is not called."""
-    function = scope.program.resolution.functions[node]
-    inside = set(function.descendants())
-    for variable in function.upvalues:
-        if inside & set(variable.assigned_in):
-            scope.report(rules.shared_upvalue_in_side_effect(scope.source, node, variable.name))
 
 
 def register_query(scope: PythonScope, node: nodes.MethodCall) -> Lowered:

@@ -226,6 +226,22 @@ SCENARIOS: tuple[Scenario, ...] = (
         waits=2,
     ),
     Scenario(
+        "waiting",
+        "Drawn",
+        None,
+        (),
+        {"same": True, "seen": ["local", "local", "work", "child16", "new"]},
+        waits=3,
+    ),
+    Scenario(
+        "waiting",
+        "Messages",
+        None,
+        (Cancel(), Signal("finish", "finished")),
+        ["signaled", "CANCELED", "finished", "CANCELED", True],
+        waits=2,
+    ),
+    Scenario(
         "shapes",
         "Coroutines",
         None,

@@ -7,15 +7,37 @@ replays.
 from __future__ import annotations
 
 import asyncio
+import re
 import types
 
 import pytest
-from compiled import compile_package
+from assay.runtime.temporal.context_methods import METHODS
+from assay.runtime.temporal.dev_server import DevServer
+from compiled import LUA, compile_package
 from playing import check_replay, compare, play_steadily, play_with_kills
 from scenarios import SCENARIOS, Scenario
+from search_attributes import register_search_attributes
+from temporalio.client import Client
+from workers import on_loop
 
 _SECONDS = 240.0
 _PACKAGES = sorted({scenario.package for scenario in SCENARIOS})
+
+
+def test_every_method_of_ctx_is_in_a_scenario() -> None:
+    text = (LUA / "waiting.lua").read_text(encoding="utf-8")
+    used = set(re.findall(r"\bctx[:.](\w+)", text))
+    assert sorted(set(METHODS) - used) == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def attributes(server: DevServer) -> None:
+    """Registers the search attributes that the workflow `Drawn` sets."""
+
+    async def register() -> None:
+        await register_search_attributes(await Client.connect(server.address))
+
+    on_loop(register)
 
 
 @pytest.fixture(scope="module", params=_PACKAGES)

@@ -181,4 +181,44 @@ function workflows.CanceledButDone(ctx, input)
   return { ok = ok, type = err.type, after = echo(ctx, "afterwards") }
 end
 
+-- What replay draws again is what an activity was given; local work, a race, a child, changes of the code, what others can see.
+function workflows.Drawn(ctx, input)
+  local drawn = { ctx:uuid(), ctx:random(1, 1000000), ctx:now() }
+  local sent = echo(ctx, drawn)
+  local first = ctx:execute_local_activity("echo", { value = "local" }).value
+  ctx:upsert_memo({ stage = first })
+  ctx:upsert_search_attributes({ Stage = first })
+  local key = ctx:any({ late = ctx:start_timer(3600), work = ctx:start_activity("echo", { value = 1 }) })
+  local child = ctx:execute_child_workflow("Promoted", { name = "child" }, { task_timeout = 5 })
+  local changed = ctx:patched("change") and echo(ctx, "new") or echo(ctx, "old")
+  ctx:deprecate_patch("older-change")
+  local info = ctx:workflow_info()
+  return {
+    same = sent[1] == drawn[1] and sent[2] == drawn[2] and sent[3] == drawn[3],
+    seen = { info.memo.stage, info.search_attributes.Stage, key, child, changed },
+  }
+end
+
+-- Messages to other workflows; then it is canceled itself, while it must not be interrupted.
+function workflows.Messages(ctx, input)
+  local log = {}
+  local function note(value) log[#log + 1] = value end
+  local answers = ctx:start_child_workflow("Stays", nil, { task_timeout = 5 })
+  ctx:signal_workflow(answers.workflow_id, "go", "signaled")
+  note(answers:get())
+  local leaves = ctx:start_child_workflow("Stays", nil, { task_timeout = 5 })
+  ctx:cancel_workflow(leaves.workflow_id)
+  local ok, err = pcall(leaves.get, leaves)
+  note(err.type)
+  note(ctx:shielded(function() return ctx:wait_signal("finish") end))
+  ok, err = pcall(ctx.sleep, ctx, 86400)
+  note(err.type)
+  note(ctx:cancellation_requested())
+  return log
+end
+
+function workflows.Stays(ctx)
+  return ctx:wait_signal("go")
+end
+
 temporal.worker({ url = "localhost:7233", task_queue = "waiting", activities = activities, workflows = workflows })

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
+from .ending import drop_output, reader_is_gone
 from .errors import LuaError, as_lua_error
 from .program import set_arguments, shows_python_frames
 from .stack import allow_deep_recursion, with_lua_stack
@@ -45,9 +46,15 @@ def call_script(main: Callable[..., Any], arguments: list[str]) -> int:
             return 1
 
     allow_deep_recursion()
-    status = with_lua_stack(work)
-    sys.stdout.flush()
-    return status
+    try:
+        status = with_lua_stack(work)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # A Lua interpreter is ended by SIGPIPE here, which Python ignores: other connections of the process may break unharmed.
+        if not reader_is_gone():
+            raise
+        return drop_output()
 
 
 def _report(error: LuaError, exception: BaseException) -> str:

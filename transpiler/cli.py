@@ -16,6 +16,19 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives the exit status."""
+    try:
+        status = _run(arguments)
+        print(end="", flush=True)
+        return status
+    except BrokenPipeError:
+        from assay.runtime.ending import drop_output, reader_is_gone
+
+        if not reader_is_gone():
+            raise
+        return drop_output()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["explain"]:
         from .explaining import main as explain

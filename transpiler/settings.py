@@ -103,10 +103,13 @@ def read_table(file: Path) -> Mapping[str, object]:
     import tomllib
 
     try:
-        table: object = tomllib.loads(text).get("tool", {}).get("assay", {})
+        tools = tomllib.loads(text).get("tool", {})
     except tomllib.TOMLDecodeError as problem:
         raise InputError([files.bad_settings(_shown(file), str(problem))]) from problem
-    return table if isinstance(table, dict) else {}
+    table: object = tools.get("assay", {}) if isinstance(tools, dict) else tools
+    if not isinstance(table, dict):
+        raise InputError([files.settings_no_table(_shown(file))])
+    return table
 
 
 def _is_text(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
 import signal
@@ -9,7 +10,8 @@ import socket
 from pathlib import Path
 
 from assay.runtime.temporal.dev_server import DevServer
-from compiler_command import assay, running, write
+from assay.transpiler.commands.dev import _take_server_arguments
+from compiler_command import WORKER, assay, running, write
 from temporalio.client import Client
 
 _SOURCE = """\
@@ -92,4 +94,19 @@ def test_wrong_usage(tmp_path: Path) -> None:
         "assay dev: s.lua is no worker: it does not call temporal.worker\n"
     )
     assert assay(tmp_path, "dev", "bad.lua").status == 1
+    assert assay(tmp_path, "dev").err.endswith("are required: FILE.lua\n")
     assert assay(tmp_path, "dev", "missing.lua").status == 2
+
+
+def test_options_of_the_server_may_follow_the_file(tmp_path: Path) -> None:
+    """Among those of the worker, which keep their order."""
+    write(tmp_path, {"w.lua": WORKER})
+    wrong = assay(tmp_path, "dev", "w.lua", "--task-queue", "q", "--address", "nowhere")
+    assert (wrong.status, wrong.out) == (1, "")
+    assert "the address must be host:port, such as localhost:7233, not 'nowhere'" in wrong.err
+    before = argparse.Namespace(
+        address=None, namespace="n", db=None, arguments=["-x", "1", "--db", "d", "--y", "--z=2"]
+    )
+    _take_server_arguments(before)
+    assert (before.namespace, before.db) == ("n", Path("d"))
+    assert before.arguments == ["-x", "1", "--y", "--z=2"]

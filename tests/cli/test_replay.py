@@ -143,11 +143,15 @@ def test_from_the_server(history: Path, server: DevServer, tmp_path: Path) -> No
 
 def test_wrong_usage(tmp_path: Path) -> None:
     write(tmp_path, {"w.lua": _SOURCE, "s.lua": "print(1)", "bad.lua": "print(", "h.json": "[1]"})
+    write(tmp_path, {"object.json": "{}"})
     for arguments in (
         ["w.lua"],
         ["s.lua", "h.json"],
         ["w.lua", "h.json"],
         ["w.lua", "missing.json"],
+        ["w.lua", "object.json"],
+        ["w.lua", "--query", "", "--run-id", "r"],
+        ["w.lua", "h.json", "--run-id", "r"],
     ):
         refused = assay(tmp_path, "replay", *arguments)
         assert (refused.status, refused.out) == (2, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from assay.transpiler.arguments import compile_parser
 from assay.transpiler.settings import _KEYS
 from compiler_command import compile_lua, write
@@ -59,6 +60,19 @@ def test_required_version(tmp_path: Path) -> None:
 def test_other_tools_tables_do_not_matter(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": "[tool.black]\nassay = 1\n", "x.lua": "print(1)"})
     assert compile_lua(tmp_path, "x.lua").status == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["tool = 3 # assay", "[tool]\nassay = 3", '[[tool.assay]]\noutput = "x"']
+)
+def test_what_is_no_table(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"pyproject.toml": text, "x.lua": "print(1)"})
+    refused = compile_lua(tmp_path, "x.lua")
+    assert (refused.status, refused.err) == (
+        2,
+        "pyproject.toml: error[AY013]: tool.assay must be a table of settings\n"
+        "  help: write [tool.assay] above the settings\n",
+    )
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What only a terminal gets: colours and the progress bar. The terminal is a pseudo-terminal."""
+"""What only a terminal gets: colours and the progress bar (the terminal is a pseudo-terminal). And a pipe whose reader is gone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from assay.transpiler import progress
 from compiler_command import compile_lua, write
 
@@ -72,3 +73,34 @@ def test_no_progress_bar_elsewhere() -> None:
         bar.report(1, 2, "a.lua")
         bar.clear()
         assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("assay.transpiler.cli", "explain"),
+        ("assay.transpiler.cli", "-", "--stdin-filename", "x.lua"),
+        ("assay.transpiler.commands.main", "explain"),
+        ("assay.transpiler.commands.main", "run", "x.lua"),
+        ("x",),
+    ],
+)
+def test_a_reader_that_is_gone(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """As with `| head`: a program of C is ended by SIGPIPE, which a shell tells as 141; nothing is said."""
+    source = "for number = 1, 10000 do print(number) end"
+    write(tmp_path, {"x.lua": source})
+    compile_lua(tmp_path, "x.lua")
+    reader, writer = os.pipe()
+    os.close(reader)
+    found = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=tmp_path,
+        input=source,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    os.close(writer)
+    assert (found.returncode, found.stderr) == (141, "")

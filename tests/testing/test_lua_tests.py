@@ -260,6 +260,12 @@ def test_wrong_usage(
     monkeypatch.chdir(tmp_path)
     assert main(["test", "absent"]) == 2
     assert "AY001" in capsys.readouterr().err
+    (tmp_path / "a_test.lua").write_text("")
+    assert main(["test", "-o", "no/where.xml"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "assay test: no/where.xml cannot be written: No such file or directory\n"
+    )
     with pytest.raises(SystemExit) as wrong:
         main(["test", "--timeout", "x"])
     assert wrong.value.code == 2

@@ -33,6 +33,14 @@ _OPEN_WORKFLOWS = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_server_arguments(parser)
+    parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source of the worker")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="OPTIONS", help="options of the worker"
+    ).required = False
+
+
+def _add_server_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", metavar="HOST:PORT", help="the server (default: the source's)")
     parser.add_argument("--namespace", help="the namespace (default: the source's)")
     parser.add_argument(
@@ -41,14 +49,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where a server that is started keeps its workflows (default: in memory)",
     )
-    parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source of the worker")
-    parser.add_argument(
-        "arguments", nargs=argparse.REMAINDER, metavar="OPTIONS", help="options of the worker"
-    )
+
+
+def _take_server_arguments(given: argparse.Namespace) -> None:
+    """Those of the server that stand behind the file, where the worker's are, are taken as if they stood before it."""
+    parser = argparse.ArgumentParser(prog="assay dev", add_help=False, allow_abbrev=False)
+    _add_server_arguments(parser)
+    _, given.arguments = parser.parse_known_args(given.arguments, given)
 
 
 def run(given: argparse.Namespace) -> int:
     """Serves until it is interrupted; 0 then, 1 when there is no server to be had, 2 for what is no worker."""
+    _take_server_arguments(given)
     from assay.runtime.temporal.connection import ConnectionProblem
     from assay.runtime.temporal.server_binary import ServerUnavailable
 

@@ -73,10 +73,11 @@ def _draw(given: argparse.Namespace) -> str:
     found = {} if program.workers is None else _by_name(program.workers)
     wanted = given.workflow or list(found)
     missing = [name for name in wanted if name not in found]
-    if missing or not wanted:
-        shown = ", ".join(found) or "none"
-        asked = f"no workflow {missing[0]}" if missing else "no workflow"
-        raise _NoWorkflow(f"{given.file} has {asked}; its workflows: {shown}")
+    if missing or not found:
+        if not found:
+            raise _NoWorkflow(f"{given.file} has no workflow")
+        shown = ", ".join(found)
+        raise _NoWorkflow(f"{given.file} has no workflow {missing[0]}; its workflows: {shown}")
     flows = {name: flow_of(program, found[name]) for name in wanted}
     is_svg = given.format == "svg" or (
         given.format is None and given.output is not None and given.output.suffix == ".svg"

@@ -34,9 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module = importlib.import_module(f".{given.command}", __package__)
     try:
         status: int = module.run(given)
+        print(end="", flush=True)
         return status
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:
+        from assay.runtime.ending import drop_output, reader_is_gone
+
+        if not reader_is_gone():
+            raise
+        return drop_output()
     except LuaError as error:
         # A worker's package is made when it is imported: its settings, and the tables of its activities.
         print(f"error: {to_text(str(error))}", file=sys.stderr)
@@ -58,11 +65,15 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help in _COMMANDS.items():
-        command = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        command = commands.add_parser(name, help=help, description=_sentence(help))
         if name == chosen or chosen.startswith("--print-completion"):
             module = importlib.import_module(f".{name}", __package__)
             module.add_arguments(command)
     return parser
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def program() -> NoReturn:

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "histories",
         nargs="*",
+        default=[],
         type=Path,
         metavar="HISTORY.json",
         help="histories as `temporal workflow show --output json` or the UI write them",
@@ -54,8 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Replays; gives the exit status."""
     if not (given.histories or given.workflow_id or given.query):
-        print("assay replay: give HISTORY.json, --workflow-id or --query", file=sys.stderr)
-        return _UNUSABLE
+        return _wrong("give HISTORY.json, --workflow-id or --query")
+    if given.run_id and not given.workflow_id:
+        return _wrong("--run-id needs the --workflow-id that it is a run of")
     from assay.runtime.temporal.connection import ConnectionProblem
 
     from .loading import NotCompiled, load
@@ -65,13 +67,16 @@ def run(given: argparse.Namespace) -> int:
     except NotCompiled as problem:
         return problem.status
     if not loaded.is_worker:
-        print(f"assay replay: {given.file} is no worker", file=sys.stderr)
-        return _UNUSABLE
+        return _wrong(f"{given.file} is no worker")
     try:
         return asyncio.run(_replay_all(given, loaded.package))
     except (ConnectionProblem, _Unusable) as problem:
-        print(f"assay replay: {problem}", file=sys.stderr)
-        return _UNUSABLE
+        return _wrong(str(problem))
+
+
+def _wrong(message: str) -> int:
+    print(f"assay replay: {message}", file=sys.stderr)
+    return _UNUSABLE
 
 
 class _Unusable(Exception):
@@ -133,7 +138,11 @@ def _read(path: Path) -> WorkflowHistory:
         return WorkflowHistory.from_json(started.get("workflowId", path.stem), recorded)
     except OSError as problem:
         raise _Unusable(f"{path} cannot be read: {problem.strerror}") from problem
-    except Exception as problem:
+    except (KeyError, IndexError, TypeError, AttributeError) as problem:
+        raise _Unusable(
+            f"{path} is no history: it does not begin with the start of a workflow"
+        ) from problem
+    except Exception as problem:  # whatever the JSON or the SDK's parser finds wrong with it
         raise _Unusable(f"{path} is no history: {' '.join(str(problem).split())}") from problem
 
 

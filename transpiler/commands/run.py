@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs=argparse.REMAINDER,
         metavar="ARGS",
         help="the script's arguments, or the worker's options",
-    )
+    ).required = False
 
 
 def run(given: argparse.Namespace) -> int:

@@ -114,7 +114,11 @@ def _run_all(given: argparse.Namespace, files: Sequence[Path]) -> int:
 
     from ..reports import new_report
 
-    with _output(given) as stream:
+    try:
+        output = None if given.output is None else given.output.open("w", encoding="utf-8")
+    except OSError as problem:
+        return _wrong(f"{given.output} cannot be written: {problem.strerror}")
+    with _output(given.format, output) as stream:
         report = new_report(given.format, stream)
         session = Session(
             skip_time=not given.real_time,
@@ -137,13 +141,14 @@ def _run_all(given: argparse.Namespace, files: Sequence[Path]) -> int:
 
 
 @contextmanager
-def _output(given: argparse.Namespace) -> Iterator[TextIO]:
-    """Where the results go. A document on standard output is alone there: what tests print goes to standard error."""
-    if given.output is not None:
-        with given.output.open("w", encoding="utf-8") as file:
+def _output(format: str, file: TextIO | None) -> Iterator[TextIO]:
+    """Where the results go: the file if there is one. A document on standard output is alone there: what tests print goes to
+    standard error."""
+    if file is not None:
+        with file:
             yield file
         return
-    if given.format == "text":
+    if format == "text":
         yield sys.stdout
         return
     sys.stdout.flush()

@@ -97,6 +97,15 @@ def wrong_setting(file: str, key: str, expected: str) -> Diagnostic:
     )
 
 
+def settings_no_table(file: str) -> Diagnostic:
+    return _about_file(
+        "AY013",
+        file,
+        "tool.assay must be a table of settings",
+        "write [tool.assay] above the settings",
+    )
+
+
 def other_version_required(said_by: str, required: str, running: str) -> Diagnostic:
     return _about_file(
         "AY014",

@@ -1,17 +1,18 @@
 """How workflow code reaches a function: the chain of calls from a workflow down to it.
 
 In: resolved names and known functions. Out: for a function scope the functions on the shortest way to it, the workflow first. A
-function that is mentioned counts as called.
+function that is mentioned counts as called. Where no such way is known, so does each function of a table that is mentioned.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from .functions import KnownFunctions
-from .scopes import FunctionScope
+from .held_functions import Held, held_functions
+from .scopes import FunctionScope, Variable
 from .worker_definitions import Entry
 
 
@@ -22,14 +23,12 @@ class Reach:
         self._functions = functions
         self._workflows = list(workflows)
         self._names = {entry.scope: entry.name for entry in self._workflows}
-        self._before: dict[FunctionScope, FunctionScope | None] | None = None
         self._reached_from: dict[FunctionScope, Collection[FunctionScope]] = {}
 
     def chain(self, scope: FunctionScope) -> list[tuple[str, FunctionScope]]:
         """The named functions on the way to `scope`, from the workflow on; empty when no workflow is known to reach it."""
-        if self._before is None:
-            self._before = self._search(self._names)
-        if scope not in self._before:
+        before = self._before if scope in self._before else self._before_with_tables
+        if scope not in before:
             return []
         way: list[tuple[str, FunctionScope]] = []
         at: FunctionScope | None = scope
@@ -37,8 +36,24 @@ class Reach:
             name = self._name(at)
             if name:
                 way.append((name, at))
-            at = self._before[at]
+            at = before[at]
         return way[::-1]
+
+    @cached_property
+    def _before(self) -> dict[FunctionScope, FunctionScope | None]:
+        return self._search(self._names, self._edges)
+
+    @cached_property
+    def _before_with_tables(self) -> dict[FunctionScope, FunctionScope | None]:
+        edges = {user: list(reached) for user, reached in self._edges.items()}
+        for scope, held in self._held.items():
+            for user in self._readers(held.variable):
+                edges.setdefault(user, []).append(scope)
+        return self._search(self._names, edges)
+
+    @cached_property
+    def _held(self) -> dict[FunctionScope, Held]:
+        return held_functions(self._functions)
 
     def workflows(self, scope: FunctionScope) -> list[Entry]:
         """The workflows that reach `scope`."""
@@ -46,18 +61,21 @@ class Reach:
 
     def _reached(self, scope: FunctionScope) -> Collection[FunctionScope]:
         if scope not in self._reached_from:
-            self._reached_from[scope] = self._search([scope])
+            self._reached_from[scope] = self._search([scope], self._edges)
         return self._reached_from[scope]
 
     def _name(self, scope: FunctionScope) -> str:
         if scope in self._names:
             return self._names[scope]
         variable = self._functions.facts[scope].variable
-        return variable.name if variable is not None else ""
+        if variable is not None:
+            return variable.name
+        return self._held[scope].name if scope in self._held else ""
 
-    def _search(self, starts: Iterable[FunctionScope]) -> dict[FunctionScope, FunctionScope | None]:
+    def _search(
+        self, starts: Iterable[FunctionScope], edges: Mapping[FunctionScope, list[FunctionScope]]
+    ) -> dict[FunctionScope, FunctionScope | None]:
         """What can be reached from `starts`, each with the function before it on the shortest way."""
-        edges = self._edges
         before: dict[FunctionScope, FunctionScope | None] = dict.fromkeys(starts)
         pending = deque(before)
         while pending:
@@ -73,13 +91,13 @@ class Reach:
         """Which known functions each function mentions."""
         edges: dict[FunctionScope, list[FunctionScope]] = {}
         for scope, facts in self._functions.facts.items():
-            for user in self._users(scope):
+            for user in self._readers(facts.variable):
                 if user is not scope:
                     edges.setdefault(user, []).append(facts.scope)
         return edges
 
-    def _users(self, scope: FunctionScope) -> Iterator[FunctionScope]:
-        variable = self._functions.facts[scope].variable
+    def _readers(self, variable: Variable | None) -> Iterator[FunctionScope]:
+        """The functions that mention `variable`."""
         containing = self._functions.resolution.containing
         for read in variable.reads if variable is not None else ():
             if read in containing:

@@ -150,17 +150,25 @@ def test_pre_commit_hooks(environment: Path, tmp_path: Path) -> None:
     hooks = {
         hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     }
-    for name in ("one.lua", "two.lua"):
-        (tmp_path / name).write_text("print(1)\n")
-    given = ["-o", "build", "one.lua", "two.lua"]
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/one.lua").write_text("print(require('two'))\n")
+    (tmp_path / "src/two.lua").write_text("return 2\n")
+    (tmp_path / "pyproject.toml").write_text('[tool.assay]\nsources = ["src"]\noutput = "build"\n')
 
     def run(hook: str) -> int:
         program, *arguments = shlex.split(hooks[hook]["entry"])
         return subprocess.run(
-            [environment / program, *arguments, *given], cwd=tmp_path, timeout=100, check=False
+            [environment / program, *arguments], cwd=tmp_path, timeout=100, check=False
         ).returncode
 
     assert run("assay-check") == 1  # nothing was compiled yet
     assert run("assay-compile") == 0
     assert run("assay-check") == 0
-    assert {hook["language"] for hook in hooks.values()} == {"python"}
+    assert not (tmp_path / "build/two.py").exists()  # a module is no program of its own
+    (tmp_path / "src/two.lua").write_text("return 3\n")
+    assert run("assay-check") == 1
+    for hook in hooks.values():
+        assert hook["language"] == "python"
+        assert (
+            hook["pass_filenames"] is False
+        )  # the changed file may be a module of an unchanged one

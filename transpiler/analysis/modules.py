@@ -57,6 +57,8 @@ class Required:
 
 def required_modules(chunk: nodes.Chunk) -> Iterator[Required]:
     """Every module that `chunk` requires by a constant name, in the order of the source."""
+    if "require" not in chunk.source.text:
+        return
     stack: list[tuple[nodes.Node, bool, bool]] = [(chunk.body, True, True)]
     while stack:
         node, at_once, certain = stack.pop()

@@ -18,6 +18,8 @@ from assay.runtime.tables import index
 from assay.runtime.temporal import client as lua_grpc
 from assay.runtime.temporal import rest as lua_rest
 from assay.runtime.temporal.dev_server import DevServer
+from assay.runtime.temporal.worker import connected_client
+from assay.runtime.temporal.worker_settings import settings_of_options
 from tls_tunnel import AUTHORITY, CLIENT, CLIENT_KEY, OTHER_NAME, SERVER, tunnel
 
 NOTHING = "WorkflowId = 'none'"
@@ -79,6 +81,18 @@ def test_grpc_from_lua(plain: str, mutual: str) -> None:
         lua_grpc.connect(from_json({"url": plain, "tls": {"cart": CLIENT}}))
     with pytest.raises(LuaError, match="connect: tls must be a boolean or a table with ca, cert"):
         lua_grpc.connect(from_json({"url": plain, "tls": "yes"}))
+
+
+def test_a_worker(mutual: str) -> None:
+    """The same option of `temporal.worker`: the worker's client reaches the server."""
+    tls = new_table({"ca": AUTHORITY, "cert": CLIENT, "key": CLIENT_KEY})
+    settings = settings_of_options({"url": mutual, "task_queue": "tls", "tls": tls})
+
+    async def count() -> int:
+        client = await connected_client(settings)
+        return (await client.count_workflows(NOTHING)).count
+
+    assert asyncio.run(count()) == 0
 
 
 def test_grpc_that_does_not_fit(server: DevServer, plain: str, mutual: str, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from assay.runtime.temporal.dev_server import DevServer
 from compiled import compile_package
 from search_attributes import register_search_attributes
 from temporalio.api.enums.v1 import ParentClosePolicy, WorkflowIdReusePolicy
-from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowHistory
 from temporalio.converter import DataConverter
+from temporalio.exceptions import CancelledError
 from workers import Bench, Mode, all_modes, bench, on_loop, unique
 
 PLAIN = Mode(sandboxed=False, cached=True)
@@ -178,5 +179,62 @@ def test_a_child_that_is_terminated(asked: types.ModuleType, address: str) -> No
             await at.until_waiting(parent, 6)
             await at.client.get_workflow_handle(child).terminate()
             assert await parent.result() == [False, "TERMINATED", "Child", child]
+
+    on_loop(scenario)
+
+
+@pytest.mark.parametrize(
+    ("how", "asks", "waits"),
+    [
+        (None, True, False),
+        ("try_cancel", True, False),
+        ("wait_cancellation_completed", True, True),
+        ("abandon", False, False),
+    ],
+)
+def test_what_a_cancel_request_does_to_an_activity(
+    asked: types.ModuleType, address: str, how: str | None, asks: bool, waits: bool
+) -> None:
+    async def scenario() -> tuple[str, list[str]]:
+        async with bench(address, PLAIN, asked.WORKFLOWS, asked.ACTIVITIES) as at:
+            handle = await at.start("Cancels", {"how": how})
+            await at.until_waiting(handle, 5)
+            await handle.cancel()
+            return await handle.result(), await at.event_types(handle)
+
+    kind, events = on_loop(scenario)
+    assert kind == "CANCELED"
+    assert ("ACTIVITY_TASK_CANCEL_REQUESTED" in events) == asks
+    assert ("ACTIVITY_TASK_CANCELED" in events) == waits
+
+
+@pytest.mark.parametrize(("threshold", "timers"), [(None, 0), (0.01, 1)])
+def test_a_local_retry_becomes_a_timer(
+    asked: types.ModuleType, address: str, threshold: float | None, timers: int
+) -> None:
+    async def scenario() -> list[str]:
+        async with bench(address, PLAIN, asked.WORKFLOWS, asked.ACTIVITIES) as at:
+            handle = await at.start("Retries", {"threshold": threshold})
+            assert await handle.result() is False
+            await at.check_replay(handle)
+            return await at.event_types(handle)
+
+    assert on_loop(scenario).count("TIMER_STARTED") == timers
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+def test_messages_to_one_run(asked: types.ModuleType, address: str, cancels: bool) -> None:
+    async def scenario() -> None:
+        async with bench(address, PLAIN, asked.WORKFLOWS, asked.ACTIVITIES) as at:
+            other = await at.start("Child")
+            run = other.first_execution_run_id
+            given = {"id": other.id, "run": run, "cancels": cancels}
+            assert await at.run("ToRun", given) == ["NOT_FOUND", "NOT_FOUND"]
+            if cancels:
+                with pytest.raises(WorkflowFailureError) as failure:
+                    await other.result()
+                assert isinstance(failure.value.cause, CancelledError)
+            else:
+                assert await other.result() == "right"
 
     on_loop(scenario)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import inspect
 import socket
 import urllib.request
 from datetime import timedelta
@@ -29,6 +30,7 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 from temporalio.service import RPCError
+from temporalio.worker import Worker
 from workers import on_loop, pick, unique
 
 VALUES: dict[str, tuple[Any, str, Any]] = {
@@ -194,6 +196,21 @@ def test_limits_reach_the_worker(address: str) -> None:
         return await asyncio.to_thread(scraped)
 
     assert "temporal_workflow_completed" in on_loop(scenario)
+
+
+def test_each_limit_is_an_argument_of_the_sdk() -> None:
+    source = {name: value for name, (value, _, _) in VALUES.items()}
+    arguments = sdk_arguments(worker_settings("a:1", "n", "q", [], source))
+    limits = [name for name in VALUES if name.startswith("max_")]
+    assert {name: arguments[name] for name in limits} == {
+        "max_concurrent_activities": 3,
+        "max_concurrent_workflow_tasks": 5,
+        "max_concurrent_local_activities": 7,
+        "max_activities_per_second": 0.5,
+        "max_task_queue_activities_per_second": 10,
+        "max_cached_workflows": 12,
+    }
+    assert arguments.keys() <= inspect.signature(Worker).parameters.keys()
 
 
 @pytest.mark.parametrize("behavior", ["pinned", "auto_upgrade"])

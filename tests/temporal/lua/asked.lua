@@ -71,6 +71,35 @@ function workflows.Keeps(ctx, input)
   return found
 end
 
+-- Canceled while an activity runs, which ends when it is told.
+function workflows.Cancels(ctx, input)
+  local ok, err = pcall(function()
+    ctx:execute_activity("stops", nil, { cancellation_type = input.how, heartbeat_timeout = 1 })
+  end)
+  return err.type
+end
+
+function workflows.Retries(ctx, input)
+  local once = { initial_interval = 0.05, maximum_attempts = 2 }
+  local ok, err = pcall(function()
+    ctx:execute_local_activity("fail", nil, { local_retry_threshold = input.threshold, retry_policy = once })
+  end)
+  return ok
+end
+
+-- To one run of a workflow.
+function workflows.ToRun(ctx, input)
+  local wrong = { run_id = "00000000-0000-4000-8000-000000000000" }
+  local ok, err = pcall(function() ctx:signal_workflow(input.id, "go", 1, wrong) end)
+  local ok2, err2 = pcall(function() ctx:cancel_workflow(input.id, wrong) end)
+  if input.cancels then
+    ctx:cancel_workflow(input.id, { run_id = input.run })
+  else
+    ctx:signal_workflow(input.id, "go", "right", { run_id = input.run })
+  end
+  return { err.type, err2.type }
+end
+
 local function failure(ctx, name, options)
   local ok, err = pcall(ctx.execute_activity, ctx, name, nil, options)
   return { ok, err.type, err.timeout, err.activity, err.details or "none" }
@@ -99,6 +128,8 @@ temporal.worker({
   activities = {
     echo = function(input) return input end,
     slow = function() sleep(1) end,
+    fail = function() error("as always") end,
+    stops = function() sleep(2) end,
     -- Tells how far it is once, then computes for too long without a sign of life.
     computes = function()
       activity.heartbeat("half way")

@@ -1,7 +1,7 @@
 """Loops in workflow code that cannot come to an end in time: an activation of a workflow has two seconds.
 
 In: the functions that workflows run. Out: warnings. Only what is certain is reported: `while true` with nothing in it that waits,
-leaves or calls other code, and such numeric loops over more than ten million values.
+leaves or calls other code, and such numeric loops over more than ten million values, those of loops directly in them included.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def heavy_loops(
         if scope.node is None or scope.source is None:
             continue
         for node in walk(scope.node.body, into_functions=False):
-            is_heavy = isinstance(node, nodes.NumericFor) and _count(node) > MANY
+            is_heavy = isinstance(node, nodes.NumericFor) and _is_heavy(node)
             if (is_heavy or _is_endless(node)) and not _waits_or_leaves(node, colours, library):
                 yield catalogue.loop_without_wait(scope.source, node, is_endless=not is_heavy)
 
@@ -46,6 +46,21 @@ def _is_endless(node: nodes.Node) -> bool:
         case nodes.Repeat(condition=condition):
             return isinstance(strip_parentheses(condition), nodes.FalseLiteral | nodes.Nil)
     return False
+
+
+def _is_heavy(loop: nodes.NumericFor) -> bool:
+    """Does the loop run its body, or that of a loop in it, too often, where no loop in it does so by itself?"""
+    return _total(loop) > MANY and all(_total(inner) <= MANY for inner in _directly_in(loop))
+
+
+def _total(loop: nodes.NumericFor) -> float:
+    """How often the innermost body runs of the loops that stand directly in each other."""
+    return _count(loop) * max([1.0, *(_total(inner) for inner in _directly_in(loop))])
+
+
+def _directly_in(loop: nodes.NumericFor) -> list[nodes.NumericFor]:
+    """The loops that certainly run in each turn of `loop`."""
+    return [each for each in loop.body.statements if isinstance(each, nodes.NumericFor)]
 
 
 def _count(loop: nodes.NumericFor) -> float:

@@ -159,3 +159,13 @@ def changed_in_side_effect(source: Source, node: Node, name: str, is_assigned: b
         node,
         advice,
     )
+
+
+def changed_in_callback(source: Source, node: Node, name: str, called: str) -> Diagnostic:
+    return warning(
+        "AY322",
+        f"`{name}` is changed in a function given to `{called}`, which must only look",
+        source,
+        node,
+        "replay does not repeat it: change things in the workflow itself, or in an update",
+    )

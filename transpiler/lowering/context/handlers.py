@@ -11,6 +11,7 @@ from .. import build, expressions
 from ..scope import PythonScope
 from . import arguments, options
 from .arguments import Lowered
+from .callbacks import check_only_looks
 
 
 def side_effect(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
@@ -34,7 +35,7 @@ def side_effect(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
 
 def register_query(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     """`self.register_query("name", function)`"""
-    _check_plain(scope, arguments.argument(node, 1), "ctx:register_query")
+    check_only_looks(scope, arguments.argument(node, 1), "ctx:register_query")
     context = expressions.expression(scope, node.object)
     name = arguments.name(scope, node)
     function = arguments.given(scope, node, 1)
@@ -49,15 +50,10 @@ def register_update(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     table = options.literal_table(node, 2)
     for field in table.fields if table is not None else ():
         if isinstance(field, nodes.NamedField) and field.name.name == "validator":
-            _check_plain(scope, field.value, "the validator of ctx:register_update")
+            check_only_looks(scope, field.value, "the validator of ctx:register_update")
     found = options.literal(scope, node, 2)
     if found is None:
         call.keywords = [options.at_run_time(scope, node, 2, "method_options", node.method.name)]
     else:
         call.keywords = [ast.keyword(option, value) for option, value in found.items()]
     return call, 1
-
-
-def _check_plain(scope: PythonScope, handler: nodes.Expression | None, shown: str) -> None:
-    if handler is not None and scope.colours.is_async(handler):
-        scope.report(rules.waits_in_callback(scope.source, handler, shown))

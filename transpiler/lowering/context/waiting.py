@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from ...analysis.constants import constant_number
-from ...diagnostics import workflows as rules
 from ...syntax import nodes
 from .. import build, expressions
 from ..scope import PythonScope
 from . import arguments, options
 from .arguments import Lowered
+from .callbacks import check_only_looks
 
 
 def wait_signal(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
@@ -23,9 +23,7 @@ def wait_signal(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
 
 def wait_until(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     """`await self.wait_until(condition, timeout=...)`"""
-    condition = arguments.argument(node, 0)
-    if condition is not None and scope.colours.is_async(condition):
-        scope.report(rules.waits_in_callback(scope.source, condition, "ctx:wait_until"))
+    check_only_looks(scope, arguments.argument(node, 0), "ctx:wait_until")
     call = arguments.on_context(scope, node, arguments.given(scope, node, 0))
     _add_timeout(scope, node, call)
     return arguments.awaited(scope, node, call), 1

@@ -56,8 +56,18 @@ def test_every_error_of_a_file() -> None:
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
-        # The head of a function is wrong: nobody knows what its `end` closes.
-        ("function f(1) print(1) end\nx = = 1", [1]),
+        # The parameters of a function are wrong: its body begins behind `)`, or on a line that begins as only statements do.
+        ("function f(1) print(1) end\nx = = 1", [1, 2]),
+        ("local function f(a = g(1), ...)\n  print(...)\nend\nx = = 1", [1, 4]),
+        ("g(function(a b) return a + end)\nx = = 1", [1, 1]),
+        ("local function f(\n  return 1\nend\nx = = 1", [2, 4]),
+        ("function t.f(a,\n  b\n  print(b)\nend\nx = = 1", [3, 5]),
+        ("function f(a,\n  1,\n  b)\n  print(b)\nend\nx = = 1", [2]),
+        ("function f(a\n  'x')\nend\nx = = 1", [2, 4]),
+        ("function f(function() end)\nend\nx = = 1", [1]),
+        # The word `function` may be meant otherwise where no parenthesis follows.
+        ("function f print(1) end\nx = = 1", [1]),
+        # The value is wrong from its beginning: nobody knows what its `end` closes.
         ("x = = function()\n  y = = 1\nend\nz = = 2", [1]),
         # A block that is not closed is the last thing told.
         ("while x do\n  y = = 1\nif z then\n  z = = 1\nend\n", [2, 4, 6]),
@@ -108,6 +118,8 @@ _WRONG = (
     "x = { '\\400', 0x }",
     "if a == 'b then c() end",
     "x = a ! b",
+    "function a(1) return b end",
+    "f(function(a = 1) c() end)",
 )
 _RIGHT = (
     "local a = 1",

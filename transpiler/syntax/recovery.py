@@ -2,7 +2,7 @@
 
 Only what is sound is done. A malformed number or a wrong escape is noted where it stands. After an error in a statement without
 inner blocks the walk goes on with the next line that begins a statement; after one in the head of a block, behind its `then` or
-`do`. Where it is not clear which `end` closes what, the walk stops: one error that is right is better than ten that follow from it.
+`do`, or behind the parameters of a function. Where it is not clear which `end` closes what, the walk stops: one error that is right is better than ten that follow from it.
 A string without its second quote hides the rest of its line, which may hold such words.
 """
 
@@ -77,6 +77,19 @@ class Recovery:
                 raise
             self.note(error)
             walk.move_to(target + 1, level)
+
+    @contextmanager
+    def parameters(self, walk: TokenWalk) -> Iterator[None]:
+        """Reads the parameters of a function with their parentheses; after an error goes on behind them, if it is clear where."""
+        first, level = walk.index, walk.level
+        try:
+            yield
+        except LuaSyntaxError as error:
+            target = None if self._is_final(error) else _behind_parameters(walk, first)
+            if target is None:
+                raise
+            self.note(error)
+            walk.move_to(target, level)
 
     def _is_final(self, error: LuaSyntaxError) -> bool:
         return (
@@ -173,4 +186,33 @@ def _on_this_line(walk: TokenWalk, kind: int) -> int | None:
                 return None
             if tokens[index + 1].kind == kind:
                 return index + 1
+    return None
+
+
+def _behind_parameters(walk: TokenWalk, first: int) -> int | None:
+    """The index of the first token of a function's body after an error in its parameters, which begin at `first`.
+
+    That is the token of the error, when it begins a line as a statement does, or the one behind the `)` on the line.
+    """
+    tokens = walk.tokens.tokens
+    wrong = tokens[walk.index]
+    if tokens[first].kind != P.OP or walk.index == first:
+        return None
+    if tokens[walk.index - 1].line < wrong.line and (
+        wrong.kind in _ONLY_STATEMENTS
+        or (wrong.kind == P.NAME and _begins_statement(walk, walk.index, in_table=False))
+    ):
+        return walk.index
+    depth = 1
+    for index in range(walk.index, len(tokens)):
+        token = tokens[index]
+        if (
+            token.line > wrong.line
+            or token.kind in (END_OF_FILE, ERROR)
+            or token.kind in _BLOCK_WORDS
+        ):
+            return None
+        depth += (token.kind == P.OP) - (token.kind == P.CP)
+        if depth == 0:
+            return index + 1
     return None

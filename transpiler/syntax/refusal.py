@@ -310,18 +310,28 @@ class _Walk(TokenWalk):
         self.close(P.CCU, opener, opener.line)
 
     def function_body(self, keyword: Token, line: int) -> None:
-        outer_has_vararg, self.has_vararg = self.has_vararg, False
+        outer_has_vararg, self.has_vararg = (
+            self.has_vararg,
+            True,
+        )  # a wrong list may hold `...` behind the error
+        with self.recovery.parameters(self):
+            self.has_vararg = self.parameters()
+        self.statements()
+        self.close(P.END, keyword, line)
+        self.has_vararg = outer_has_vararg
+
+    def parameters(self) -> bool:
+        """Is `...` among them?"""
         self.expect(P.OP)
+        has_vararg = False
         if self.token.kind != P.CP:
             while True:
                 if self.take(P.DDD):
-                    self.has_vararg = True
+                    has_vararg = True
                     break
                 if not self.take(P.NAME):
                     self.fail("<name> or '...'")
                 if not self.take(P.COMMA):
                     break
         self.expect(P.CP)
-        self.statements()
-        self.close(P.END, keyword, line)
-        self.has_vararg = outer_has_vararg
+        return has_vararg

@@ -128,18 +128,18 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
-_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
-    "sources": (_is_texts, "a list of paths"),
-    "output": (_is_text, "a path"),
-    "format": (lambda value: value in FORMATS, f"one of {', '.join(FORMATS)}"),
-    "quiet": (_is_flag, "true or false"),
-    "verbose": (_is_flag, "true or false"),
-    "jobs": (_is_count, "a number of processes, at least 1"),
-    "cache": (_is_flag, "true or false"),
-    "test-files": (_is_texts, "a list of patterns for names of files"),
-    "required-version": (_is_text, "a version as text"),
+_KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
+    "sources": (_is_texts, "a list of paths", '["src"]'),
+    "output": (_is_text, "a path", '"build"'),
+    "format": (lambda value: value in FORMATS, f"one of {', '.join(FORMATS)}", '"json"'),
+    "quiet": (_is_flag, "true or false", "true"),
+    "verbose": (_is_flag, "true or false", "true"),
+    "jobs": (_is_count, "a number of processes, at least 1", "4"),
+    "cache": (_is_flag, "true or false", "false"),
+    "test-files": (_is_texts, "a list of patterns for names of files", '["*_spec.lua"]'),
+    "required-version": (_is_text, "a version as text", '">=0.1,<0.2"'),
 }
-"""What `[tool.assay]` may hold: a check of the value, and what it must be in words."""
+"""What `[tool.assay]` may hold: a check of the value, what it must be in words, and an example."""
 
 
 def _problems(file: str, table: Mapping[str, object]) -> list[Diagnostic]:
@@ -148,7 +148,7 @@ def _problems(file: str, table: Mapping[str, object]) -> list[Diagnostic]:
         if key not in _KEYS:
             found.append(files.unknown_setting(file, key, sorted(_KEYS)))
         elif not _KEYS[key][0](value):
-            found.append(files.wrong_setting(file, key, _KEYS[key][1]))
+            found.append(files.wrong_setting(file, key, *_KEYS[key][1:]))
     return found
 
 

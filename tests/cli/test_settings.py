@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     assert refused.status == 2
     assert refused.err.count("error[AY012]") == 1
     assert refused.err.count("error[AY013]") == 2
+    assert '  help: write it like this: output = "build"\n' in refused.err
     assert "did you mean 'sources'?" in refused.err
 
 
@@ -91,3 +93,9 @@ def test_the_keys_are_named_as_the_options() -> None:
         "cache",
         "test-files",
     }  # an argument without a name, --no-cache, and a setting of `assay test'
+
+
+def test_the_examples_are_right() -> None:
+    """What the help of AY013 says to write."""
+    for key, (is_right, _, example) in _KEYS.items():
+        assert is_right(tomllib.loads(f"{key} = {example}")[key])

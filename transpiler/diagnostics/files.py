@@ -91,9 +91,12 @@ def unknown_setting(file: str, key: str, known: Sequence[str]) -> Diagnostic:
     return _about_file("AY012", file, f"[tool.assay] has no setting '{key}'", help)
 
 
-def wrong_setting(file: str, key: str, expected: str) -> Diagnostic:
+def wrong_setting(file: str, key: str, expected: str, example: str) -> Diagnostic:
     return _about_file(
-        "AY013", file, f"[tool.assay]: '{key}' must be {expected}", f"correct '{key}'"
+        "AY013",
+        file,
+        f"[tool.assay]: '{key}' must be {expected}",
+        f"write it like this: {key} = {example}",
     )
 
 

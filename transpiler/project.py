@@ -14,7 +14,7 @@ from .analysis.globals import foreign_globals
 from .analysis.program import Program, analyse
 from .compiled import MODULES_FOLDER, Compiled
 from .depth import REFUSALS, nested_too_deeply
-from .diagnostics import CompileError, files, has_errors
+from .diagnostics import CompileError, files, has_errors, in_reading_order
 from .ignoring import without_ignored
 from .lookups import Lookups
 from .output.package import find_diagnostics, generate
@@ -51,6 +51,7 @@ def compile_source(source: Source, path: Path) -> Compiled:
             files.internal_error(source.name, f"{type(problem).__name__}: {problem}")
         )
         compiled.crash = traceback.format_exc()
+    compiled.diagnostics = in_reading_order(compiled.diagnostics)
     if compiled.failed:
         compiled.outputs = {}
     return compiled

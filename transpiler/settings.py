@@ -108,7 +108,9 @@ def read_table(file: Path) -> Mapping[str, object]:
         raise InputError([files.bad_settings(_shown(file), str(problem))]) from problem
     table: object = tools.get("assay", {}) if isinstance(tools, dict) else tools
     if not isinstance(table, dict):
-        raise InputError([files.settings_no_table(_shown(file))])
+        example = '[tool.assay], and below it: output = "build"'
+        refused = files.wrong_setting(_shown(file), "tool.assay", "a table of settings", example)
+        raise InputError([refused])
     return table
 
 
@@ -148,8 +150,13 @@ def _problems(file: str, table: Mapping[str, object]) -> list[Diagnostic]:
         if key not in _KEYS:
             found.append(files.unknown_setting(file, key, sorted(_KEYS)))
         elif not _KEYS[key][0](value):
-            found.append(files.wrong_setting(file, key, *_KEYS[key][1:]))
+            found.append(_wrong(file, key))
     return found
+
+
+def _wrong(file: str, key: str) -> Diagnostic:
+    _, expected, example = _KEYS[key]
+    return files.wrong_setting(file, f"[tool.assay]: '{key}'", expected, f"{key} = {example}")
 
 
 def _texts(table: Mapping[str, object], key: str) -> list[str]:

@@ -37,6 +37,19 @@ def test_of_every_stage(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_warnings_stand_where_they_belong(tmp_path: Path) -> None:
+    """Analysis finds the warning, lowering the errors around it."""
+    source = _WORKER.replace("nonsense = 1", "activities = {}").replace(
+        "ctx:wait", "while true do end ctx:wait"
+    )
+    write(tmp_path, {"w.lua": source})
+    found = compile_lua(tmp_path, "w.lua", "-o", "out")
+    told = re.findall(r"^w.lua:(\d+):\d+: (error|warning)", found.err, re.MULTILINE)
+    assert told == [
+        *(("7", "error"), ("8", "error"), ("9", "warning"), ("9", "error"), ("10", "error"))
+    ]
+
+
 def test_of_every_file(tmp_path: Path) -> None:
     write(
         tmp_path,

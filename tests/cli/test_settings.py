@@ -72,7 +72,7 @@ def test_what_is_no_table(tmp_path: Path, text: str) -> None:
     assert (refused.status, refused.err) == (
         2,
         "pyproject.toml: error[AY013]: tool.assay must be a table of settings\n"
-        "  help: write [tool.assay] above the settings\n",
+        '  help: write it like this: [tool.assay], and below it: output = "build"\n',
     )
 
 

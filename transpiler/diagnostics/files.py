@@ -91,21 +91,9 @@ def unknown_setting(file: str, key: str, known: Sequence[str]) -> Diagnostic:
     return _about_file("AY012", file, f"[tool.assay] has no setting '{key}'", help)
 
 
-def wrong_setting(file: str, key: str, expected: str, example: str) -> Diagnostic:
+def wrong_setting(file: str, setting: str, expected: str, example: str) -> Diagnostic:
     return _about_file(
-        "AY013",
-        file,
-        f"[tool.assay]: '{key}' must be {expected}",
-        f"write it like this: {key} = {example}",
-    )
-
-
-def settings_no_table(file: str) -> Diagnostic:
-    return _about_file(
-        "AY013",
-        file,
-        "tool.assay must be a table of settings",
-        "write [tool.assay] above the settings",
+        "AY013", file, f"{setting} must be {expected}", f"write it like this: {example}"
     )
 
 

@@ -71,6 +71,17 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Whichever stage found them: by place in each file, the files in the order in which they come up."""
+    found = list(diagnostics)
+    files: dict[str | None, int] = {}
+    for one in found:
+        files.setdefault(one.source.name if one.source else one.file, len(files))
+    return sorted(
+        found, key=lambda one: (files[one.source.name if one.source else one.file], one.start)
+    )
+
+
 def error(
     code: str, message: str, source: Source, node: Node, help: str | None = None
 ) -> Diagnostic:

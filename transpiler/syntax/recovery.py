@@ -2,8 +2,8 @@
 
 Only what is sound is done. A malformed number or a wrong escape is noted where it stands. After an error in a statement without
 inner blocks the walk goes on with the next line that begins a statement; after one in the head of a block, behind its `then` or
-`do`, or behind the parameters of a function. Where it is not clear which `end` closes what, the walk stops: one error that is right is better than ten that follow from it.
-A string without its second quote hides the rest of its line, which may hold such words.
+`do`, or behind the parameters of a function. Where it is not clear which `end` closes what, the walk stops: one error that is right
+is better than ten that follow from it. A string without its second quote hides the rest of its line, which may hold such words.
 """
 
 from __future__ import annotations

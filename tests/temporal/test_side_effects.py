@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
+import types
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,30 @@ from typing import Any
 import pytest
 from assay.runtime.temporal import side_effects
 from cases.activities import calls
+from compiled import compile_package
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
-from workers import TIME_LIMIT, UNCACHED, Mode, WorkerProcess, all_modes, on_loop, running, unique
+from workers import (
+    TIME_LIMIT,
+    UNCACHED,
+    Mode,
+    WorkerProcess,
+    all_modes,
+    bench,
+    on_loop,
+    running,
+    unique,
+)
+
+LOGGER = "temporalio.workflow"
+
+
+@pytest.fixture(scope="module")
+def helped(tmp_path_factory: pytest.TempPathFactory) -> types.ModuleType:
+    return compile_package("helped", tmp_path_factory.mktemp("helped"))
 
 
 async def recorded(handle: WorkflowHandle[Any, Any]) -> list[Any]:
@@ -127,3 +147,21 @@ def test_worker_killed_while_waiting_and_between_two_side_effects(
     assert markers == [{"value": result["first"]}, {"value": result["second"]}]
     assert result["signal"] == "on"
     assert file.read_text() == f"first {result['first']}\nsecond {result['second']}\n"
+
+
+@all_modes
+def test_functions_of_the_workflow_in_a_side_effect(
+    helped: types.ModuleType, address: str, mode: Mode, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They run outside of the workflow there: the real clock, and a log that is not the replay-safe one."""
+
+    async def scenario() -> Any:
+        async with bench(address, mode, helped.WORKFLOWS, helped.ACTIVITIES) as at:
+            return await at.run("Helped")
+
+    seen = ["integer", True, 4, True]
+    with caplog.at_level(logging.INFO):
+        found = on_loop(scenario)
+    assert found == {"in_order": True, "inside": seen, "own": seen, "same": True}
+    told = [record.message.partition(" ")[0] for record in caplog.records if record.name == LOGGER]
+    assert told == ["side", "workflow"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assay.runtime.library import LibraryFunction
 
@@ -30,6 +31,7 @@ from .outline import Outline, outline
 from .placement import Needs, Placement, Placer
 from .reach import Reach
 from .scopes import FunctionScope, Resolution, Variable
+from .side_effects import called_in_side_effects
 from .tail_calls import find_tail_calls
 from .types import TypeInference
 from .worker_definitions import Entry, Workers
@@ -62,6 +64,11 @@ class Program:
     starts_workers: bool = False
     """Is this a worker's source as the script that it also is (see `generate_worker_script`)?"""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @cached_property
+    def called_in_side_effects(self) -> frozenset[FunctionScope]:
+        """Functions that run outside of the workflow when a recorded side effect calls them."""
+        return called_in_side_effects(self.functions)
 
     @property
     def entries(self) -> list[Entry]:

@@ -30,7 +30,8 @@ def mapped_call(
     if scope.side is not Side.WORKFLOWS:
         # What activities call too must find out at run time who calls it.
         return None if helper is None else _helper_call(scope, node, helper)
-    if not node.arguments and row.lua_name in _SDK_TIME:
+    is_outside = scope.function in scope.program.called_in_side_effects
+    if not node.arguments and row.lua_name in _SDK_TIME and not is_outside:
         return _SDK_TIME[row.lua_name](scope), 1
     if helper is not None:
         return _helper_call(scope, node, helper)

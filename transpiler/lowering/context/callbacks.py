@@ -5,7 +5,7 @@ In: such a function as the call names it. Out: diagnostics. Source: temporalio.w
 
 from __future__ import annotations
 
-from ...analysis.side_effect_writes import changed_outside
+from ...analysis.side_effects import changed_outside
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
 from ..scope import PythonScope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ...analysis.side_effect_writes import changed_outside
+from ...analysis.side_effects import changed_outside
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
 from .. import build, expressions

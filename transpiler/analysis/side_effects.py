@@ -1,7 +1,7 @@
-"""What a recorded side effect changes outside itself: on replay its function is not called, and the change is missing.
+"""What a recorded side effect calls, and changes outside itself: on replay it is not called, and the change is missing.
 
-In: the function given to `ctx:side_effect`, resolved names and known functions. Out: the variables that it, or a function that it
-mentions, assigns or whose table it changes. A table that reaches the function under another name is not seen.
+In: the function given to `ctx:side_effect`, resolved names and known functions. Out: the functions that it mentions; the variables
+that these or itself assign, or whose table they change. A table that reaches the function under another name is not seen.
 """
 
 from __future__ import annotations
@@ -19,15 +19,7 @@ _CHANGING_CALLS = frozenset({"insert", "remove", "sort"})
 
 def changed_outside(functions: KnownFunctions, given: nodes.Expression) -> dict[Variable, bool]:
     """The outer variables that calling `given` changes: true for one that is assigned, false for one whose table is changed."""
-    given = strip_parentheses(given)
-    if isinstance(given, nodes.Function):
-        start = functions.resolution.functions[given]
-    else:
-        facts = functions.of_callee(given)
-        if facts is None:
-            return {}
-        start = facts.scope
-    called = _called(functions, start)
+    called = _called(functions, given)
     found: dict[Variable, bool] = {}
     for scope in called:
         for variable in scope.upvalues:
@@ -42,10 +34,27 @@ def changed_outside(functions: KnownFunctions, given: nodes.Expression) -> dict[
     return found
 
 
-def _called(functions: KnownFunctions, start: FunctionScope) -> dict[FunctionScope, None]:
-    """`start`, the functions in it and the known functions that these mention."""
+def called_in_side_effects(functions: KnownFunctions) -> frozenset[FunctionScope]:
+    """The functions that side effects may call, as far as they are known."""
+    return frozenset(
+        scope
+        for user in functions.facts
+        for call in user.calls
+        if isinstance(call, nodes.MethodCall)
+        and call.method.name == "side_effect"
+        and call.arguments
+        for scope in _called(functions, call.arguments[0])
+    )
+
+
+def _called(functions: KnownFunctions, given: nodes.Expression) -> dict[FunctionScope, None]:
+    """The function that `given` is, the functions in it and the known functions that these mention."""
+    given = strip_parentheses(given)
+    facts = functions.of_callee(given)
     found: dict[FunctionScope, None] = {}
-    pending = [start]
+    pending = [facts.scope] if facts is not None else []
+    if isinstance(given, nodes.Function):
+        pending.append(functions.resolution.functions[given])
     while pending:
         scope = pending.pop()
         if scope in found or scope.node is None:

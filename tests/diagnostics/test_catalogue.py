@@ -59,6 +59,7 @@ def test_case(
     code, place, expected_status = case.expected
     severity = "warning" if expected_status == 0 else "error"
     assert f"{place}: {severity}[{code}]: " in shown
+    assert "\n  help: " in shown
     assert status == expected_status
     assert code == _CATALOGUE[case.factory]
     assert (tmp_path / "out").is_dir() == (status == 0)

@@ -23,7 +23,9 @@ def missing_option(source: Source, node: Node, call: str, name: str) -> Diagnost
 
 
 def wrong_option(source: Source, node: Node, call: str, name: str, expected: str) -> Diagnostic:
-    return error("AY503", f"`{name}` of `{call}` must be {expected}", source, node)
+    message = f"`{name}` of `{call}` must be {expected}"
+    help = f"give `{name}` such a value: docs/clients.md lists the options"
+    return error("AY503", message, source, node, help)
 
 
 def unknown_method(

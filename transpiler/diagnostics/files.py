@@ -41,7 +41,8 @@ def not_utf8(source: Source, start: int, end: int) -> Diagnostic:
 
 
 def empty_source(file: str) -> Diagnostic:
-    return _about_file("AY004", file, "holds no statement: there is nothing to compile")
+    message = "holds no statement: there is nothing to compile"
+    return _about_file("AY004", file, message, "write a statement, or leave the file out")
 
 
 def cannot_write(file: str, reason: str) -> Diagnostic:

@@ -39,7 +39,11 @@ def undefined_global(source: Source, node: Node, name: str, near: str | None) ->
 def unknown_library_function(
     source: Source, node: Node, table: str, name: str, near: str | None
 ) -> Diagnostic:
-    hint = f"did you mean `{near}`?" if near else None
+    hint = (
+        f"did you mean `{near}`?"
+        if near
+        else "Lua 5.4 has none of that name: write a local function that does it"
+    )
     return error("AY204", f"`{table}` has no function `{name}`", source, node, hint)
 
 
@@ -54,7 +58,9 @@ def library_table_as_value(source: Source, node: Node, name: str) -> Diagnostic:
 
 
 def not_available(source: Source, node: Node, name: str) -> Diagnostic:
-    return error("AY206", f"`{name}` is not available in this version", source, node)
+    message = f"`{name}` is not available in this version"
+    help = "docs/refused.md and docs/host.md say what there is; an activity written in Python can do the rest"
+    return error("AY206", message, source, node, help)
 
 
 def global_assigned_in_worker(source: Source, node: Node, name: str) -> Diagnostic:

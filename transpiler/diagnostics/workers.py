@@ -88,7 +88,9 @@ def registry_used_otherwise(source: Source, node: Node, role: str, table: str) -
 
 
 def wrong_option(source: Source, node: Node, name: str, expected: str) -> Diagnostic:
-    return error("AY411", f"`{name}` of temporal.worker must be {expected}", source, node)
+    message = f"`{name}` of temporal.worker must be {expected}"
+    help = f"give `{name}` such a value: docs/worker.md lists the options"
+    return error("AY411", message, source, node, help)
 
 
 def option_without_name(source: Source, node: Node) -> Diagnostic:

@@ -77,7 +77,9 @@ def unknown_option(
 
 
 def wrong_option(source: Source, node: Node, method: str, name: str, expected: str) -> Diagnostic:
-    return error("AY304", f"`{name}` of `{method}` must be {expected}", source, node)
+    message = f"`{name}` of `{method}` must be {expected}"
+    help = f"give `{name}` such a value: docs/ctx.md lists the options"
+    return error("AY304", message, source, node, help)
 
 
 def unknown_activity(
@@ -114,7 +116,8 @@ def wrong_number_of_arguments(
         expected = f"{minimum or 'no'} argument{'' if minimum == 1 else 's'}"
     else:
         expected = f"{minimum} to {maximum} arguments"
-    return error("AY321", f"`{called}` takes {expected}, got {given}", source, node)
+    message = f"`{called}` takes {expected}, got {given}"
+    return error("AY321", message, source, node, f"docs/ctx.md shows how `{called}` is called")
 
 
 def waits_in_callback(source: Source, node: Node, called: str) -> Diagnostic:
@@ -139,9 +142,9 @@ def context_in_side_effect(source: Source, node: Node) -> Diagnostic:
 
 def name_expected(source: Source, node: Node, method: str, position: int) -> Diagnostic:
     ordinal = ("first", "second")[position]
-    return error(
-        "AY308", f"the {ordinal} argument of `ctx:{method}` must be a name (a string)", source, node
-    )
+    message = f"the {ordinal} argument of `ctx:{method}` must be a name (a string)"
+    help = f"docs/ctx.md shows how `ctx:{method}` is called"
+    return error("AY308", message, source, node, help)
 
 
 def changed_in_side_effect(source: Source, node: Node, name: str, is_assigned: bool) -> Diagnostic:

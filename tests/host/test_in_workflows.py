@@ -119,7 +119,8 @@ def test_what_is_allowed_in_side_effects(row: LibraryFunction) -> None:
 def test_code_loaded_at_run_time_is_nothing_for_workers() -> None:
     for name in ("load", "loadfile", "dofile"):
         found = errors(compiled(f"{name}(print('x'))", "1"))
-        assert found == [f"AY206: `{name}` is not available in this version: None"]
+        assert len(found) == 1
+        assert found[0].startswith(f"AY206: `{name}` is not available in this version: ")
 
 
 def test_helpers_are_workflow_code_too() -> None:

@@ -48,19 +48,20 @@ find_first(Match *match, PyObject *text, PyObject *pattern, Py_ssize_t at)
     return found;
 }
 
+/* `values`, a new tuple or NULL, with the places as its first two values; NULL, and the tuple released, when there is no memory. */
 static PyObject *
-pair_of_places(int64_t start, int64_t end)
+with_places(PyObject *values, int64_t start, int64_t end)
 {
-    PyObject *pair = PyTuple_New(2), *first = PyLong_FromLongLong(start), *last = PyLong_FromLongLong(end);
-    if (pair == NULL || first == NULL || last == NULL) {
-        Py_XDECREF(pair);
+    PyObject *first = PyLong_FromLongLong(start), *last = PyLong_FromLongLong(end);
+    if (values == NULL || first == NULL || last == NULL) {
+        Py_XDECREF(values);
         Py_XDECREF(first);
         Py_XDECREF(last);
         return NULL;
     }
-    PyTuple_SET_ITEM(pair, 0, first);
-    PyTuple_SET_ITEM(pair, 1, last);
-    return pair;
+    PyTuple_SET_ITEM(values, 0, first);
+    PyTuple_SET_ITEM(values, 1, last);
+    return values;
 }
 
 static PyObject *
@@ -69,7 +70,9 @@ find_plain(PyObject *text, PyObject *wanted, Py_ssize_t start)
     Py_ssize_t at = PyUnicode_Find(text, wanted, start, PyUnicode_GET_LENGTH(text), 1);
     if (at == -2)
         return NULL;
-    return at < 0 ? new_reference(Py_None) : pair_of_places(at + 1, at + PyUnicode_GET_LENGTH(wanted));
+    if (at < 0)
+        return new_reference(Py_None);
+    return with_places(PyTuple_New(2), at + 1, at + PyUnicode_GET_LENGTH(wanted));
 }
 
 /* The captures of a match after `before` other values, which are left for the caller to set. */
@@ -91,19 +94,8 @@ tuple_of_captures(const Match *match, Py_ssize_t before, Py_ssize_t count)
 static PyObject *
 places_and_captures(const Match *match)
 {
-    if (match->program->captures == 0)
-        return pair_of_places(match->start + 1, match->end);
-    PyObject *result = tuple_of_captures(match, 2, match->program->captures);
-    PyObject *first = PyLong_FromSsize_t(match->start + 1), *last = PyLong_FromSsize_t(match->end);
-    if (result == NULL || first == NULL || last == NULL) {
-        Py_XDECREF(result);
-        Py_XDECREF(first);
-        Py_XDECREF(last);
-        return NULL;
-    }
-    PyTuple_SET_ITEM(result, 0, first);
-    PyTuple_SET_ITEM(result, 1, last);
-    return result;
+    PyObject *captures = tuple_of_captures(match, 2, match->program->captures);
+    return with_places(captures, match->start + 1, match->end);
 }
 
 static PyObject *

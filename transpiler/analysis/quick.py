@@ -3,7 +3,7 @@
 In: a function, resolved names, the library. Out: whether it is quick. A quick function is short, has no loops, calls nothing but
 library functions that are done at once, and touches only its own values: a table of the file may have metamethods. So its work is
 some hundred steps at most, each linear in texts as large as its input, which the server limits to 2 MB (one that doubles a text
-again and again runs out of memory in a thread too). Handing an activity to a thread and back is about a tenth of the CPU time that a
+again and again runs out of memory in a thread too). Handing an activity to a thread and back is a tenth of the CPU time that a
 worker spends on it (`make bench-workflows PARTS=hundreds`).
 """
 

@@ -1,4 +1,4 @@
-/* Lua patterns in C: what matching.c needs of patterns.c. */
+/* Lua patterns in C: the programs of pattern_programs.c, and what matching.c and substitution.c need of the matcher in patterns.c. */
 
 #ifndef ASSAY_PATTERNS_H
 #define ASSAY_PATTERNS_H
@@ -72,6 +72,8 @@ typedef struct {
 /* The program of a pattern in a capsule, borrowed: valid until Python code runs. None when Python has to match it; NULL with an
    exception set. With `anchors`, a `^` at the beginning is an anchor. */
 PyObject *program_capsule(PyObject *pattern, int anchors);
+
+const Program *program_in(PyObject *capsule);
 
 void begin_match(Match *match, PyObject *capsule, PyObject *text);
 

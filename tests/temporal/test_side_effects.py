@@ -165,3 +165,23 @@ def test_functions_of_the_workflow_in_a_side_effect(
     assert found == {"in_order": True, "inside": seen, "own": seen, "same": True}
     told = [record.message.partition(" ")[0] for record in caplog.records if record.name == LOGGER]
     assert told == ["side", "workflow"]
+
+
+@all_modes
+def test_functions_that_only_side_effects_call(
+    helped: types.ModuleType, address: str, mode: Mode
+) -> None:
+    """They draw random bytes and read the environment, and those that a table holds read the clock where they are called."""
+
+    async def scenario() -> Any:
+        async with bench(address, mode, helped.WORKFLOWS, helped.ACTIVITIES) as at:
+            return await at.run("Tickets")
+
+    assert on_loop(scenario) == {
+        "sizes": [16, 16, 16, 16],
+        "differ": True,
+        "home": True,
+        "in_order": True,
+        "whole": "integer",
+        "own": True,
+    }

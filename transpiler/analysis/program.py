@@ -31,7 +31,7 @@ from .outline import Outline, outline
 from .placement import Needs, Placement, Placer
 from .reach import Reach
 from .scopes import FunctionScope, Resolution, Variable
-from .side_effects import called_in_side_effects
+from .side_effects import called_in_side_effects, only_in_side_effects
 from .tail_calls import find_tail_calls
 from .types import TypeInference
 from .worker_definitions import Entry, Workers
@@ -67,8 +67,18 @@ class Program:
 
     @cached_property
     def called_in_side_effects(self) -> frozenset[FunctionScope]:
-        """Functions that run outside of the workflow when a recorded side effect calls them."""
-        return called_in_side_effects(self.functions)
+        """Functions that may run outside of the workflow, since a recorded side effect may call them."""
+        workflows = [] if self.workers is None else self.workers.workflows
+        return called_in_side_effects(self.functions, self.library, workflows)
+
+    @cached_property
+    def only_in_side_effects(self) -> frozenset[FunctionScope]:
+        """Functions that run outside of the workflow only."""
+        if self.workers is None:
+            return frozenset()
+        return only_in_side_effects(
+            self.functions, self.colours, self.workers.activities, self.resolution.main
+        )
 
     @property
     def entries(self) -> list[Entry]:

@@ -1,17 +1,23 @@
 """What a recorded side effect calls, and changes outside itself: on replay it is not called, and the change is missing.
 
-In: the function given to `ctx:side_effect`, resolved names and known functions. Out: the functions that it mentions; the variables
-that these or itself assign, or whose table they change. A table that reaches the function under another name is not seen.
+In: the function given to `ctx:side_effect`, resolved names and known functions. Out: the functions that run outside of the workflow
+then, which may, and the variables that they assign or whose table they change. A table that reaches the function under another name
+is not seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+
+from assay.runtime.library import LibraryFunction
 
 from ..syntax import nodes
+from .context import Colours
 from .functions import KnownFunctions
+from .library import Library
 from .scopes import FunctionScope, Variable
 from .walk import strip_parentheses, walk
+from .worker_definitions import Entry
 
 _CHANGING_CALLS = frozenset({"insert", "remove", "sort"})
 """The functions of the library `table` that change their first argument."""
@@ -34,17 +40,90 @@ def changed_outside(functions: KnownFunctions, given: nodes.Expression) -> dict[
     return found
 
 
-def called_in_side_effects(functions: KnownFunctions) -> frozenset[FunctionScope]:
-    """The functions that side effects may call, as far as they are known."""
-    return frozenset(
+def called_in_side_effects(
+    functions: KnownFunctions, library: Library, workflows: Collection[Entry]
+) -> frozenset[FunctionScope]:
+    """The functions that side effects may call; where one calls what is not known, all that are used as values are among them."""
+    called = {
         scope
         for user in functions.facts
         for call in user.calls
-        if isinstance(call, nodes.MethodCall)
-        and call.method.name == "side_effect"
-        and call.arguments
+        if isinstance(call, nodes.MethodCall) and _is_recorded(call)
         for scope in _called(functions, call.arguments[0])
-    )
+    }
+    if any(_calls_unknown(functions, library, scope) for scope in called):
+        values = {scope for scope, facts in functions.facts.items() if facts.value_uses}
+        called |= values - {entry.scope for entry in workflows}
+    return frozenset(called)
+
+
+def only_in_side_effects(
+    functions: KnownFunctions, colours: Colours, activities: Collection[Entry], main: FunctionScope
+) -> frozenset[FunctionScope]:
+    """The functions of workflow code that nothing but side effects calls: they never run in the workflow itself.
+
+    Starts from what side effects mention, and drops what anything else of the workflows mentions.
+    """
+    given = {
+        strip_parentheses(call.arguments[0])
+        for scope in colours.within
+        for call in scope.calls
+        if isinstance(call, nodes.MethodCall)
+        and _is_recorded(call)
+        and colours.known_method(call) is not None
+    }
+    outside = {
+        node
+        for entry in activities
+        for place in entry.places
+        for node in walk(place, into_functions=False)
+    }
+    found = {scope for each in given for scope in _called(functions, each)}
+    changed = True
+    while changed:
+        dropped = {
+            scope
+            for scope in found
+            if not all(
+                node in given
+                or node in outside
+                or user in found
+                or (user is not main and user not in colours.within)
+                for node, user in _mentions(functions, scope)
+            )
+        }
+        found -= dropped
+        changed = bool(dropped)
+    return frozenset(found)
+
+
+def _is_recorded(call: nodes.MethodCall) -> bool:
+    return call.method.name == "side_effect" and bool(call.arguments)
+
+
+def _mentions(
+    functions: KnownFunctions, scope: FunctionScope
+) -> Iterator[tuple[nodes.Node, FunctionScope]]:
+    """Where the function is mentioned, and in which function: where its variable is read, or where it stands itself."""
+    variable = functions.facts[scope].variable
+    if variable is not None:
+        containing = functions.resolution.containing
+        yield from ((read, containing[read]) for read in variable.reads)
+    elif scope.node is not None and scope.parent is not None:
+        yield scope.node, scope.parent
+
+
+def _calls_unknown(functions: KnownFunctions, library: Library, scope: FunctionScope) -> bool:
+    """Does the function's own code call something that is neither of the library nor a known function?"""
+    for call in scope.calls:
+        if isinstance(call, nodes.MethodCall):
+            return True
+        row = library.of(call.function)
+        if row is None and functions.of_callee(call.function) is None:
+            return True
+        if isinstance(row, LibraryFunction) and row.calls_back:
+            return True
+    return False
 
 
 def _called(functions: KnownFunctions, given: nodes.Expression) -> dict[FunctionScope, None]:

@@ -171,7 +171,8 @@ def make_definition(
 def open_scope(scope: PythonScope, lua_function: FunctionScope) -> PythonScope:
     inner = PythonScope(scope.module, scope, lua_function)
     inner.is_async = lua_function in scope.colours.suspending
-    inner.in_side_effect = scope.in_side_effect
+    is_recorded = lua_function in scope.program.only_in_side_effects
+    inner.in_side_effect = scope.in_side_effect or is_recorded
     inner.side = scope.side
     inner.source = program_source(scope, lua_function)
     inner.line = scope.line

@@ -9,86 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-_NAMES = ("a", "b", "c", "alpha", "count", "value", "_", "x1", "goto_", "ended")
-_NUMBERS = (
-    *(
-        "0",
-        "1",
-        "42",
-        "007",
-        "3.5",
-        ".5",
-        "5.",
-        "1e3",
-        "1E+2",
-        "2e-3",
-        "1e309",
-        "0x10",
-        "0xA.8",
-        "0x.1p4",
-    ),
-    *(
-        "0xffffffffffffffff",
-        "0x7fffffffffffffff",
-        "9223372036854775807",
-        "9223372036854775808",
-        "0X1P-2",
-    ),
-)
-_STRINGS = (
-    *(
-        '"plain"',
-        "'single'",
-        '""',
-        '"a\\nb"',
-        '"\\255\\0z"',
-        '"\\xfF"',
-        '"\\u{20AC}"',
-        '"\\u{7FFFFFFF}"',
-    ),
-    *(
-        '"\\z  \n  x"',
-        '"line\\\nbreak"',
-        "'\\'\\\"'",
-        '"caf\xc3\xa9"',
-        "[[]]",
-        "[[\nfirst]]",
-        "[==[a]]b]==]",
-    ),
-    *("[[two\r\nlines]]", "[=[\n\n--[[x]]]=]", '"--"', "'\\065\\10'"),
-)
-_BINARY = (
-    "+",
-    "-",
-    "*",
-    "/",
-    "//",
-    "%",
-    "^",
-    "..",
-    "==",
-    "~=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "&",
-    "|",
-    "~",
-    "<<",
-    ">>",
-)
-_LOGICAL = ("and", "or")
-_UNARY = ("-", "not", "#", "~")
-_COMMENTS = (
-    "--\n",
-    "-- text\n",
-    "--[[block]]",
-    "--[==[two\nlines]==]",
-    "--[ not long\n",
-    "---@type x\n",
-    "--\xc3\xa9\r\n",
-)
+from .words import BINARY, COMMENTS, LOGICAL, NAMES, NUMBERS, STRINGS, UNARY
 
 
 @dataclass
@@ -141,7 +62,7 @@ class ProgramGenerator:
                 "\n" if draw() < line_share else self.random.choice((" ", " ", "\t", "  ", "\r\n"))
             )
             while draw() < comment_share:
-                parts.append(self.random.choice(_COMMENTS))
+                parts.append(self.random.choice(COMMENTS))
                 parts.append(self.random.choice(("", " ", "\n")))
                 program.comment_count += 1
         program.text = "".join(parts)
@@ -152,7 +73,7 @@ class ProgramGenerator:
         self.tokens += tokens
 
     def name(self) -> str:
-        return self.random.choice(_NAMES)
+        return self.random.choice(NAMES)
 
     def block(self, scope: _Scope, depth: int) -> None:
         inner = _Scope(scope.is_vararg, scope.in_loop, scope.label)
@@ -329,10 +250,10 @@ class ProgramGenerator:
         elif draw < 0.55:
             for position in range(self.random.choice((2, 2, 3, 5))):
                 if position:
-                    self.out(self.random.choice(_BINARY + _LOGICAL))
+                    self.out(self.random.choice(BINARY + LOGICAL))
                 self.expression(scope, depth + 2)
         elif draw < 0.62:
-            self.out(self.random.choice(_UNARY))
+            self.out(self.random.choice(UNARY))
             self.expression(scope, depth + 1)
         elif draw < 0.7:
             self.table(scope, depth + 1)
@@ -346,7 +267,7 @@ class ProgramGenerator:
 
     def atom(self, scope: _Scope) -> None:
         literals = ("nil", "true", "false", "..." if scope.is_vararg else "nil")
-        kinds = (literals, _NUMBERS, _STRINGS, _NAMES, _NAMES)
+        kinds = (literals, NUMBERS, STRINGS, NAMES, NAMES)
         self.out(self.random.choice(self.random.choice(kinds)))
 
     def prefix(self, scope: _Scope, depth: int) -> None:
@@ -385,7 +306,7 @@ class ProgramGenerator:
             self.out(":", self.name())
         draw = self.random.random()
         if draw < 0.15:
-            self.out(self.random.choice(_STRINGS))
+            self.out(self.random.choice(STRINGS))
         elif draw < 0.25:
             self.table(scope, depth + 1)
         else:

@@ -61,13 +61,23 @@ fuzz: $(INSTALLED)
 bytecode: $(INSTALLED)
 	$(BIN)/python -m tests.syntax.bytecode --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
 
+## All benchmarks below in a short form, under ten minutes on a quiet machine of two cores.
+.PHONY: bench
+bench:
+	@$(MAKE) --silent bench-compute REPETITIONS=3
+	@$(MAKE) --silent bench-growth LINES="1000 10000 100000"
+	@$(MAKE) --silent bench-compile
+	@$(MAKE) --silent bench-host REPETITIONS=8
+	@$(MAKE) --silent bench-clients CALLS=100 ROUNDS=4 SOAK=1000
+	@$(MAKE) --silent bench-workflows TURNS=5
+
 ## Speed of compiled code against Python written by hand and real Lua. PROGRAMS=names, REPETITIONS=number.
 bench-compute: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/compute/measure.py --repetitions $(or $(REPETITIONS),5) $(PROGRAMS)
 
-## What compiled workflows cost against Python twins. PARTS=promotion hundreds replay memory fetches, REPETITIONS=number.
+## What compiled workflows cost against Python twins. PARTS=promotion hundreds replay memory fetches, TURNS=number.
 bench-workflows: $(INSTALLED)
-	$(BIN)/python tests/benchmarks/workflows/measure.py --repetitions $(or $(REPETITIONS),4) $(PARTS)
+	$(BIN)/python tests/benchmarks/workflows/measure.py --turns $(or $(TURNS),8) $(PARTS)
 
 ## Measure http and json beside httpx and the standard library. REPETITIONS=how many turns.
 bench-host: $(INSTALLED)

@@ -13,7 +13,7 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
 from types import ModuleType
 from typing import Any, Final, NoReturn
@@ -82,12 +82,12 @@ class LuaWorkflow(LuaContext):
     def _validate_update(self, name: str, arguments: Sequence[RawValue]) -> None:
         self._updates.validate(name, arguments)
 
-    async def wait_signal(self, name: str, timeout: timedelta | None = None) -> Any:
+    def wait_signal(self, name: str, timeout: timedelta | None = None) -> Coroutine[Any, Any, Any]:
         """The payload of the next signal `name` as a Lua value: signals come in the order of arrival, none is lost.
 
         nil when `timeout` passes first, and for a signal sent without a payload. A timeout of 0 only looks.
         """
-        return await self._signals.wait(name, timeout)
+        return self._signals.wait(name, timeout)
 
     def register_query(self, name: str, function: Callable[..., Any]) -> None:
         """Answers the query `name` with `function(argument)`, while the workflow waits and after it closed."""

@@ -1,17 +1,15 @@
 """How much a compiled workflow costs: against Python twins written by hand, interleaved on one server.
 
-    python tests/benchmarks/workflows/measure.py [--repetitions 4] [--workflows 60] [--fetches 1000] [PART ...]
+    python tests/benchmarks/workflows/measure.py [--turns 8] [--workflows 40] [--fetches 1000] [PART ...]
 
-CPU milliseconds of the worker process count: wall-clock time says more about the server and the machine. The least of several
-repetitions counts, and the variants take turns. `compiled` is compared with `twin` (same settings) and with `sandboxed`
-(the twin on a worker with the SDK's defaults).
+CPU milliseconds of the worker process count: wall-clock time says more about the server and the machine. `compiled` is compared
+with `twin` (same settings) and with `sandboxed` (the twin on a worker with the SDK's defaults), turn by turn (see turns.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import math
 import sys
 import tempfile
 import time
@@ -28,6 +26,7 @@ from assay.transpiler.cli import main as compile_main
 from processes import MeasuredWorker
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
+from turns import HEADER, Turns, in_turn
 from variants import VARIANTS, definitions, runner
 
 _FOLDER = Path(__file__).parent
@@ -39,10 +38,14 @@ _PROMOTION = {
     "token": "t",
     "webhook": "http://127.0.0.1:9/hook",
 }
+_PARTS = ["promotion", "hundreds", "replay", "memory", "fetches"]
 _AT_ONCE = 20
 _ACTIVITIES = 200
-_REPLAYS = 4
-"""Replays in a repetition: short ones that take turns, because other work on the machine comes and goes."""
+_HUNDREDS = 2
+"""Workflows of so many activities in a turn."""
+_CACHED = 240
+_REPLAYS = 2
+"""Turns of replaying for each turn of the other parts: they are short."""
 
 
 async def promotion(client: Client, queue: str) -> WorkflowHandle[Any, Any]:
@@ -75,69 +78,68 @@ Load = Callable[[Client, str], Coroutine[Any, Any, WorkflowHandle[Any, Any]]]
 
 
 async def _live(
-    client: Client, workers: Sequence[MeasuredWorker], load: Load, count: int, repetitions: int
-) -> tuple[dict[str, float], dict[str, float], dict[str, WorkflowHistory]]:
-    """CPU milliseconds of the worker for each workflow, workflows a second, and one history of each variant."""
-    least = dict.fromkeys(VARIANTS, math.inf)
-    most = dict.fromkeys(VARIANTS, 0.0)
-    histories: dict[str, WorkflowHistory] = {}
+    client: Client, workers: Sequence[MeasuredWorker], load: Load, count: int, turns: int
+) -> None:
+    """Prints CPU milliseconds of the worker for each workflow, and workflows a second, with `count` of them in a turn."""
+    cpu = Turns(f"{load.__name__}: worker CPU", "ms for a workflow")
+    rate = Turns(f"{load.__name__}: rate", "workflows/s")
     for worker in workers:
-        histories[worker.variant] = await (await load(client, worker.queue)).fetch_history()
-    for _ in range(repetitions):
-        for worker in workers:
-            limit = asyncio.Semaphore(_AT_ONCE)
+        await load(client, worker.queue)  # what is done once is not counted
+    for worker in in_turn(workers, turns):
+        limit = asyncio.Semaphore(_AT_ONCE)
 
-            async def one(queue: str, limit: asyncio.Semaphore) -> None:
-                async with limit:
-                    await load(client, queue)
+        async def one(queue: str, limit: asyncio.Semaphore) -> None:
+            async with limit:
+                await load(client, queue)
 
-            cpu, started = worker.cpu_seconds, time.perf_counter()
-            await asyncio.gather(*(one(worker.queue, limit) for _ in range(count)))
-            most[worker.variant] = max(
-                most[worker.variant], count / (time.perf_counter() - started)
-            )
-            used = (worker.cpu_seconds - cpu) / count * 1000
-            least[worker.variant] = min(least[worker.variant], used)
-    return least, most, histories
+        used, started = worker.cpu_seconds, time.perf_counter()
+        await asyncio.gather(*(one(worker.queue, limit) for _ in range(count)))
+        rate.add(worker.variant, count / (time.perf_counter() - started))
+        cpu.add(worker.variant, (worker.cpu_seconds - used) / count * 1000)
+    print(cpu.line(), rate.line(), sep="\n", flush=True)
 
 
 async def _replay(
-    histories: dict[str, WorkflowHistory], times: int, repetitions: int
-) -> dict[str, float]:
-    """Events replayed for each CPU second of this process."""
-    most = dict.fromkeys(VARIANTS, 0.0)
+    client: Client, workers: Sequence[MeasuredWorker], load: Load, times: int, turns: int
+) -> None:
+    """Prints events replayed for each CPU second of this process: a history of each variant, `times` in a turn."""
+    found = Turns(f"{load.__name__}: replay", "events for a CPU second")
+    histories = {
+        worker.variant: await (await load(client, worker.queue)).fetch_history()
+        for worker in workers
+    }
     replayers = {
         variant: Replayer(workflows=definitions(variant)[0], workflow_runner=runner(variant))
         for variant in VARIANTS
     }
-    for _ in range(repetitions):
-        for variant in VARIANTS:
-            history = histories[variant]
-            started = time.process_time()
+    for variant in in_turn(VARIANTS, turns):
+        history = histories[variant]
 
-            async def several(history: WorkflowHistory) -> Any:
-                for _ in range(times):
-                    yield history
+        async def several(history: WorkflowHistory) -> Any:
+            for _ in range(times):
+                yield history
 
-            await replayers[variant].replay_workflows(several(history))
-            rate = times * len(history.events) / (time.process_time() - started)
-            most[variant] = max(most[variant], rate)
-    return most
+        started = time.process_time()
+        await replayers[variant].replay_workflows(several(history))
+        seconds = time.process_time() - started
+        found.add(variant, times * len(history.events) / seconds)
+    print(found.line(), flush=True)
 
 
-async def _memory(
-    client: Client, workers: Sequence[MeasuredWorker], count: int
-) -> dict[str, float]:
-    """Kilobytes of a worker for each workflow that waits in its cache."""
-    found = {}
-    for worker in workers:
-        handles = await _cached(client, worker, _AT_ONCE)  # what is loaded once is not counted
-        before = worker.memory
-        handles += await _cached(client, worker, count)
-        found[worker.variant] = (worker.memory - before) / 1024 / count
-        for handle in handles:
-            await handle.terminate()
-    return found
+async def _memory(client: Client, address: str, build: Path, count: int, turns: int) -> None:
+    """Prints kilobytes of a worker for each of `count` workflows that wait in its cache.
+
+    Each worker is a new process: one that has worked before holds freed memory, which the workflows would fill unseen.
+    """
+    found = Turns("promotion: memory", "KB for a cached workflow")
+    for number, variant in enumerate(in_turn(VARIANTS, turns)):
+        with MeasuredWorker(variant, address, f"memory-{number}", build) as worker:
+            handles = await _cached(client, worker, _AT_ONCE)  # what is loaded once is not counted
+            before = worker.memory
+            handles += await _cached(client, worker, count)
+            found.add(variant, (worker.memory - before) / 1024 / count)
+            await asyncio.gather(*(handle.terminate() for handle in handles))
+    print(found.line(), flush=True)
 
 
 async def _cached(
@@ -164,14 +166,12 @@ async def _slow_page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     writer.close()
 
 
-async def _fetches(
-    client: Client, address: str, build: Path, count: int, repetitions: int
-) -> tuple[dict[str, float], dict[str, float]]:
-    """CPU milliseconds for each of `count` activities that wait on HTTP at the same time, and seconds for all of them."""
+async def _fetches(client: Client, address: str, build: Path, count: int, turns: int) -> None:
+    """Prints CPU milliseconds for each of `count` activities that wait on HTTP at the same time, and seconds for all of them."""
     import twins
 
-    least = dict.fromkeys(("compiled", "twin"), math.inf)
-    fastest = dict(least)
+    cpu = Turns(f"{count} fetches: worker CPU", "ms for an activity")
+    elapsed = Turns(f"{count} fetches: time", "s for all")
     server = await asyncio.start_server(_slow_page, "127.0.0.1", 0, backlog=4096)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     driver = Worker(
@@ -186,77 +186,55 @@ async def _fetches(
                 stack.enter_context(
                     MeasuredWorker(variant, address, f"fetch-{variant}", build, str(count))
                 )
-                for variant in least
+                for variant in ("compiled", "twin")
             ]
-            for _ in range(repetitions):
-                for worker in workers:
-                    cpu, started = worker.cpu_seconds, time.perf_counter()
-                    given = {"url": url, "count": count, "task_queue": worker.queue}
-                    good = await client.execute_workflow(
-                        "FetchAll", given, id=f"f-{uuid.uuid4().hex}", task_queue="driver"
-                    )
-                    assert good == count, f"{good} of {count} pages came"
-                    used = (worker.cpu_seconds - cpu) / count * 1000
-                    least[worker.variant] = min(least[worker.variant], used)
-                    seconds = time.perf_counter() - started
-                    fastest[worker.variant] = min(fastest[worker.variant], seconds)
-    return least, fastest
+            for worker in in_turn(workers, turns):
+                used, started = worker.cpu_seconds, time.perf_counter()
+                given = {"url": url, "count": count, "task_queue": worker.queue}
+                good = await client.execute_workflow(
+                    "FetchAll", given, id=f"f-{uuid.uuid4().hex}", task_queue="driver"
+                )
+                assert good == count, f"{good} of {count} pages came"
+                cpu.add(worker.variant, (worker.cpu_seconds - used) / count * 1000)
+                elapsed.add(worker.variant, time.perf_counter() - started)
+    print(cpu.line(), elapsed.line(), sep="\n", flush=True)
 
 
 async def _measure(given: argparse.Namespace, address: str, build: Path) -> None:
     client = await Client.connect(address)
     parts = set(given.parts)
-    if parts & {"promotion", "hundreds", "replay", "memory"}:
+    if parts & {"promotion", "hundreds", "replay"}:
         with ExitStack() as stack:
             workers = [
                 stack.enter_context(MeasuredWorker(variant, address, variant, build))
                 for variant in VARIANTS
             ]
-            loads: dict[str, tuple[Load, int, int]] = {
-                "promotion": (promotion, given.workflows, 20),
-                "hundreds": (hundreds, max(1, given.workflows // 30), 1),
-            }
-            for name, (load, count, times) in loads.items():
-                live = count if name in parts else 0
-                cpu, rate, histories = await _live(
-                    client, workers, load, live, given.repetitions if live else 0
-                )
-                if live:
-                    _show(f"{name}: worker CPU", "ms for a workflow", cpu)
-                    _show(f"{name}: rate", "workflows/s", rate)
-                if "replay" in parts:
-                    found = await _replay(histories, times, given.repetitions * _REPLAYS)
-                    _show(f"{name}: replay", "events for a CPU second", found)
-            if "memory" in parts:
-                found = await _memory(client, workers, given.workflows * 4)
-                _show("promotion: memory", "KB for a cached workflow", found)
+            if "promotion" in parts:
+                await _live(client, workers, promotion, given.workflows, given.turns)
+            if "hundreds" in parts:
+                await _live(client, workers, hundreds, _HUNDREDS, given.turns)
+            if "replay" in parts:
+                await _replay(client, workers, promotion, 20, given.turns * _REPLAYS)
+                await _replay(client, workers, hundreds, 1, given.turns * _REPLAYS)
+    if "memory" in parts:
+        await _memory(client, address, build, _CACHED, max(1, given.turns // 3))
     if "fetches" in parts:
-        cpu, seconds = await _fetches(client, address, build, given.fetches, given.repetitions)
-        _show(f"{given.fetches} fetches: worker CPU", "ms for an activity", cpu)
-        _show(f"{given.fetches} fetches: time", "s for all", seconds)
-
-
-def _show(name: str, unit: str, found: dict[str, float]) -> None:
-    figures = "".join(f"{found.get(variant, math.nan):>11.2f}" for variant in VARIANTS)
-    ratios = [found["compiled"] / found.get(other, math.nan) for other in VARIANTS[1:]]
-    print(f"{name:<28}{unit:<25}{figures}{ratios[0]:>8.2f}{ratios[1]:>12.2f}", flush=True)
+        await _fetches(client, address, build, given.fetches, max(2, given.turns // 3))
 
 
 def main() -> int:
-    all_parts = ["promotion", "hundreds", "replay", "memory", "fetches"]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repetitions", type=int, default=4, help="how often each variant runs")
-    parser.add_argument("--workflows", type=int, default=60, help="workflows in a repetition")
+    parser.add_argument("--turns", type=int, default=8, help="how often each variant runs")
+    parser.add_argument("--workflows", type=int, default=40, help="promotions in a turn")
     parser.add_argument("--fetches", type=int, default=1000, help="activities that wait at once")
-    parser.add_argument("parts", nargs="*", default=all_parts, help=f"of {', '.join(all_parts)}")
+    parser.add_argument("parts", nargs="*", default=_PARTS, help=f"of {', '.join(_PARTS)}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, DevServer() as server:
         source = str(_FOLDER / "measured.lua")
         if compile_main([source, "-o", name, "-q"]):
             return 1
         sys.path.insert(0, name)
-        columns = "".join(f"{variant:>11}" for variant in VARIANTS)
-        print(f"{'':<28}{'unit':<25}{columns}{'/twin':>8}{'/sandboxed':>12}", flush=True)
+        print(HEADER, flush=True)
         asyncio.run(_measure(given, server.address, Path(name)))
     return 0
 

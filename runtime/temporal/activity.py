@@ -26,7 +26,7 @@ from ..stack import in_waiting_thread
 from ..suspending import run_to_end
 from ..tables import new_table
 from ..values import LuaTable
-from . import side_effects
+from . import side_effects, start_up
 from .activity_context import (
     HEARTBEAT_ACCEPT_SECONDS,
     ActivityContext,
@@ -54,6 +54,9 @@ _HEARTBEAT_SHARE = 0.4
 """Automatic heartbeats go out after this share of the heartbeat timeout, so that one may get lost."""
 
 _logger = logging.getLogger(__name__)
+
+# Every package of a worker imports its activities first, before it computes anything.
+start_up.tell_errors_in_one_line()
 
 
 def lua_activity(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

@@ -135,6 +135,8 @@ def _with_arguments(
     identity = changed.pop("identity", None)
     if identity is not None:
         connection = replace(connection, identity=identity)
+    if not connection.address:
+        raise WorkerProblem("no address: give --address or set TEMPORAL_ADDRESS")
     queue = queue or settings.task_queue
     if not queue:
         raise WorkerProblem("no task queue: give --task-queue or set TEMPORAL_TASK_QUEUE")

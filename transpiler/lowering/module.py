@@ -17,7 +17,7 @@ from ..analysis.scopes import Variable
 from ..analysis.walk import strip_parentheses
 from ..analysis.worker_definitions import Entry, Workers
 from ..syntax import nodes
-from . import build, functions, goto, settings, statements
+from . import build, expressions, functions, goto, settings, statements
 from .names import assign_names, identifier
 from .scope import ForeignName, Module, ModuleKind, PythonScope, Temporary, marker
 from .top_level import comments_of, note_methods, statements_of, text, top_scope
@@ -144,7 +144,7 @@ def _activity(top: PythonScope, entry: Entry) -> str:
         made = _delegate(top, entry, name)
     definition = build.attribute(module.use("temporalio", "activity"), "defn")
     made.decorator_list = [
-        build.call(definition, name=_registered_name(top, entry)),
+        build.call(definition, name=_registered_name(top, entry, "activities")),
         module.use(_ACTIVITY, _activity_decorator(top.program, entry)),
     ]
     top.line = entry.function.line
@@ -169,12 +169,16 @@ def _identifier(entry: Entry, fallback: str) -> str:
     return identifier("_".join(words), fallback)
 
 
-def _registered_name(top: PythonScope, entry: Entry) -> ast.expr:
+def _registered_name(top: PythonScope, entry: Entry, role: str) -> ast.expr:
     """What Temporal knows the entry by; where that is computed, it is when the module is imported."""
     if entry.key is None:
         return build.constant(text(entry.name))
     side, top.side, top.line = top.side, Side.ACTIVITIES, entry.key.line  # no run of a workflow
-    lowered = settings.text_value(top, entry.key)
+    lowered = settings.known_text(top, entry.key)
+    if lowered is None:
+        helper = top.module.use("assay.runtime.temporal.option_values", "name_text")
+        given = expressions.expression(top, entry.key)
+        lowered = build.call(helper, given, build.constant(role))
     top.side = side
     return lowered
 
@@ -250,7 +254,8 @@ def _workflow(top: PythonScope, entry: Entry) -> str:
     sdk = module.use("temporalio", "workflow")
     run.decorator_list = [build.attribute(sdk, "run"), module.use(_WORKFLOW, "lua_workflow")]
     decorator = build.call(
-        build.attribute(build.copy_load(sdk), "defn"), name=_registered_name(top, entry)
+        build.attribute(build.copy_load(sdk), "defn"),
+        name=_registered_name(top, entry, "workflows"),
     )
     made = ast.ClassDef(
         name=name,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from ..analysis.kinds import STRING, is_only
 from ..analysis.program import Program
 from ..analysis.worker_definitions import Entry, WorkerDefinition, Workers
 from ..syntax import nodes
@@ -59,7 +60,7 @@ def _constants(top: PythonScope, worker: WorkerDefinition) -> list[str]:
             lowered: ast.expr = build.constant(defaults[setting])
         else:
             top.line = value.line
-            lowered = text_value(top, value)
+            lowered = _setting(top, setting, value)
         top.emit(build.assign(build.store(constant), lowered))
     further = _further_options(top, worker)
     if further is None:
@@ -81,10 +82,24 @@ def _further_options(top: PythonScope, worker: WorkerDefinition) -> ast.Dict | N
     return ast.Dict(keys, values)
 
 
-def text_value(scope: PythonScope, node: nodes.Expression) -> ast.expr:
-    """The text that a setting or a name is; computed when the module is imported, unless it is a string of the source."""
+def _setting(scope: PythonScope, name: str, node: nodes.Expression) -> ast.expr:
+    """The text of a setting, which is computed when the package is imported, unless it is a string of the source."""
+    known = known_text(scope, node)
+    if known is not None:
+        return known
+    helper = scope.module.use("assay.runtime.temporal.start_up", "setting_text")
+    given: list[ast.expr] = [build.constant(name), expressions.expression(scope, node)]
+    if name == "namespace":
+        given.append(build.constant("default"))
+    return build.call(helper, *given)
+
+
+def known_text(scope: PythonScope, node: nodes.Expression) -> ast.expr | None:
+    """The text of what is certainly a string; None where it may be something else."""
     if isinstance(node, nodes.String):
         return build.constant(text(node.value))
+    if not is_only(scope.program.types.of(node), STRING):
+        return None
     lowered = expressions.expression(scope, node)
     return build.call(scope.module.use("assay.runtime.strings", "to_text"), lowered)
 
@@ -142,7 +157,7 @@ def _arguments(
         comments_of(top, worker.places.get(setting))
         if value is not None:
             top.line = value.line
-            found[keyword] = text_value(top, value)
+            found[keyword] = _setting(top, setting, value)
     for role in ("workflows", "activities"):
         of = [
             build.attribute(top.module.use(".", role), names[entry])

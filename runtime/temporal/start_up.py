@@ -1,4 +1,4 @@
-"""What a package computes when it is imported: texts of the worker's settings, and errors told in one line to who starts the worker.
+"""What a package computes when it is imported: texts of the worker's settings, and errors in one line for who starts the worker.
 
 In: Lua values. Out: Python text. `python -m NAME.worker` imports the package before the worker's own program runs, which could
 catch what goes wrong: an environment variable that is not set, say.

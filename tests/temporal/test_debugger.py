@@ -50,6 +50,38 @@ def _line(file: Path, start: str) -> str:
     return f"{file}:{number}"
 
 
+def _debugged(folder: Path, commands: list[str], address: str) -> tuple[Any, int, str]:
+    """Runs one workflow on a worker inside pdb: its result, the number of its events, what pdb wrote."""
+    queue = unique("debugger")
+    options = ["--debug", "--address", address, "--task-queue", queue]
+    debugger = subprocess.Popen(
+        [sys.executable, "-m", "pdb", "-m", "order.worker", *options],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+
+    async def run() -> tuple[Any, int]:
+        client = await Client.connect(address)
+        handle = await client.start_workflow(
+            "Order", {"items": [{"price": 120}]}, id=queue, task_queue=queue
+        )
+        result = await asyncio.wait_for(handle.result(), TIME_LIMIT)
+        return result, len([event async for event in handle.fetch_history_events()])
+
+    try:
+        assert debugger.stdin is not None
+        debugger.stdin.write("".join(f"{command}\n" for command in commands))
+        debugger.stdin.flush()
+        result, events = on_loop(run)
+        debugger.terminate()  # drains the worker; pdb would then start it again
+        return result, events, debugger.communicate("q\n", timeout=TIME_LIMIT)[0]
+    finally:
+        debugger.kill()
+
+
 def test_pdb_on_a_worker(tmp_path: Path, address: str) -> None:
     """One session with breakpoints in a helper, a workflow and an activity; the workflow stands still for longer than it may."""
     (tmp_path / "order.lua").write_text(_SOURCE, encoding="utf-8")
@@ -71,36 +103,9 @@ def test_pdb_on_a_worker(tmp_path: Path, address: str) -> None:
         *("p 'activity', receipt", "c"),
         *("p 'end', paid", "c"),
     ]
-    queue = unique("debugger")
-    options = ["--debug", "--address", address, "--task-queue", queue]
-    debugger = subprocess.Popen(
-        [sys.executable, "-m", "pdb", "-m", "order.worker", *options],
-        cwd=tmp_path,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    try:
-        assert debugger.stdin is not None
-        debugger.stdin.write("".join(f"{command}\n" for command in commands))
-        debugger.stdin.flush()
-
-        async def run() -> Any:
-            client = await Client.connect(address)
-            handle = await client.start_workflow(
-                "Order", {"items": [{"price": 120}]}, id=queue, task_queue=queue
-            )
-            result = await asyncio.wait_for(handle.result(), TIME_LIMIT)
-            return result, [event.event_type async for event in handle.fetch_history_events()]
-
-        result, events = on_loop(run)
-        debugger.terminate()  # drains the worker; pdb would then start it again
-        shown, _ = debugger.communicate("q\n", timeout=TIME_LIMIT)
-    finally:
-        debugger.kill()
+    result, events, shown = _debugged(tmp_path, commands, address)
     assert result == {"receipt": "R-120", "class": "big"}
-    assert len(events) == 11, "a workflow task failed or was tried again"
+    assert events == 11, "a workflow task failed or was tried again"
     found = re.findall(
         r"\('(helper|next|workflow|step|activity|end)', (.*)\)$", shown, re.MULTILINE
     )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -133,23 +134,33 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@skips_time
-def test_what_a_test_can_do_and_what_failures_say(tmp_path: Path) -> None:
-    """The helper is found above the folder of the tests, by the test and by the worker."""
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The report of all these tests; the helper is found above their folder, by the tests and by the worker."""
+    folder = tmp_path_factory.mktemp("tested")
     _write(
-        tmp_path,
+        folder,
         {
             "w.lua": _WORKER,
             "helper.lua": "local M = {}\nfunction M.boom(x) return x.y.z end\nreturn M\n",
             "tests/w_test.lua": _TESTS,
         },
     )
-    done = _run(tmp_path, "--format", "json", "--timeout", "10")
+    done = _run(folder, "--format", "json", "--timeout", "10")
     assert done.returncode == 1
     assert done.stderr == "loaded\n"
-    report = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _by_name(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {test["name"].removeprefix("all "): test for test in report["tests"]}
+
+
+@skips_time
+def test_what_a_test_can_do(report: dict[str, Any]) -> None:
+    tests = _by_name(report)
     assert (report["passed"], report["failed"], report["pending"]) == (5, 11, 2)
-    tests = {test["name"].removeprefix("all "): test for test in report["tests"]}
     assert [name for name, test in tests.items() if test["status"] == "passed"] == [
         "updates",
         "typed",
@@ -159,14 +170,44 @@ def test_what_a_test_can_do_and_what_failures_say(tmp_path: Path) -> None:
     ]
     assert [tests["updates"]["file"], tests["updates"]["line"]] == ["tests/w_test.lua", 8]
 
-    def message(name: str) -> str:
-        return str(tests[name]["failure"]["message"]).removeprefix("tests/w_test.lua:")
 
-    missing = "w.lua has no activity 'nope', and the test has no stub for it"
-    assert message("no activity") == (
-        f"17: workflow 'Missing' failed: activity 'nope' failed: {missing}"
-    )
-    throws = tests["throws"]["failure"]
+_MISSING = "w.lua has no activity 'nope', and the test has no stub for it"
+
+
+@skips_time
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("no activity", f"17: workflow 'Missing' failed: activity 'nope' failed: {_MISSING}"),
+        ("is tried for ever", "46: workflow 'Real': no result within 10 seconds"),
+        ("did not fail", "48: workflow 'Real' did not fail: its result is {}"),
+        ("unknown workflow", "49: w.lua has no workflow 'Typd'; did you mean 'Typed'?"),
+        ("differs", "50: lists"),
+        ("object", "52: error object { code = 1 }"),
+        ("exits", "53: the test called os.exit"),
+    ],
+)
+def test_messages_of_failures(report: dict[str, Any], name: str, message: str) -> None:
+    assert _by_name(report)[name]["failure"]["message"] == f"tests/w_test.lua:{message}"
+
+
+@skips_time
+@pytest.mark.parametrize(
+    "name, beginning",
+    [
+        ("waits for ever", "43: workflow 'Stuck' timed out"),
+        ("declares", "54: test.it: tests are declared while their file is"),
+    ],
+)
+def test_how_messages_of_failures_begin(report: dict[str, Any], name: str, beginning: str) -> None:
+    message = _by_name(report)[name]["failure"]["message"]
+    assert message.startswith(f"tests/w_test.lua:{beginning}")
+
+
+@skips_time
+def test_stacks_of_failures(report: dict[str, Any]) -> None:
+    failures = {name: test.get("failure") or {} for name, test in _by_name(report).items()}
+    throws = failures["throws"]
     assert throws["source"] == 'test.it("throws", function() w:run("Throws", { a = 1 }) end)'
     assert throws["workflow_stack"].splitlines() == [
         "./helper.lua:2: in function 'boom'",
@@ -174,16 +215,18 @@ def test_what_a_test_can_do_and_what_failures_say(tmp_path: Path) -> None:
         "w.lua:19: in workflow 'Throws'",
         f"    {_WORKER.splitlines()[18].strip()}",
     ]
-    assert message("waits for ever").startswith("43: workflow 'Stuck' timed out")
-    assert "w.lua:21: in workflow 'Stuck'" in tests["waits for ever"]["failure"]["workflow_stack"]
-    assert message("is tried for ever") == "46: workflow 'Real': no result within 10 seconds"
-    tried = tests["is tried for ever"]["failure"]["workflow_stack"]
+    assert "w.lua:21: in workflow 'Stuck'" in failures["waits for ever"]["workflow_stack"]
+    tried = failures["is tried for ever"]["workflow_stack"]
     assert "activity 'real' failed" in tried
     assert "tests/w_test.lua:45: ouch" in tried
-    assert message("did not fail") == "48: workflow 'Real' did not fail: its result is {}"
-    assert message("unknown workflow") == "49: w.lua has no workflow 'Typd'; did you mean 'Typed'?"
-    differs = tests["differs"]["failure"]
-    assert differs["message"] == "tests/w_test.lua:50: lists"
+    helper = failures["in a helper"]
+    assert helper["message"] == "./helper.lua:2: attempt to index a nil value (field 'y')"
+    assert "tests/w_test.lua:51" in helper["stack"]
+
+
+@skips_time
+def test_differences_of_failures(report: dict[str, Any]) -> None:
+    differs = _by_name(report)["differs"]["failure"]
     assert differs["expected"] == '{ a = 2, l = { 1, { x = "z" }, 3 } }'
     assert differs["got"] == '{ a = 1, l = { 1, { x = "y" } } }'
     assert differs["differences"] == [
@@ -191,12 +234,6 @@ def test_what_a_test_can_do_and_what_failures_say(tmp_path: Path) -> None:
         '.l[2].x: expected "z", got "y"',
         ".l[3]: expected 3, got nil",
     ]
-    helper = tests["in a helper"]["failure"]
-    assert helper["message"] == "./helper.lua:2: attempt to index a nil value (field 'y')"
-    assert "tests/w_test.lua:51" in helper["stack"]
-    assert message("object") == "52: error object { code = 1 }"
-    assert message("exits") == "53: the test called os.exit"
-    assert message("declares").startswith("54: test.it: tests are declared while their file is")
 
 
 def test_reports_selection_and_files_that_do_not_load(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import faulthandler
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _TESTS = Path(__file__).parent
+
+# What several folders of tests use.
+sys.path.insert(0, str(_TESTS / "shared"))
 
 _TALKS_TO_PROCESSES = {
     "cli",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from thread_worker import in_thread
 
 QUEUE = "lua-calls"
 PAGE = Path(__file__).parents[2] / "docs" / "clients.md"
@@ -64,9 +65,8 @@ class Counts:
 
 @pytest.fixture(scope="module")
 def worker(server: DevServer) -> Iterator[None]:
-    ready, stop = threading.Event(), threading.Event()
-
-    async def work() -> None:
+    @asynccontextmanager
+    async def counting() -> AsyncIterator[Worker]:
         client = await Client.connect(server.address)
         attributes = {"Customer": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD}
         await client.operator_service.add_search_attributes(
@@ -77,16 +77,11 @@ def worker(server: DevServer) -> Iterator[None]:
             task_queue=QUEUE,
             workflows=[Counts],
             workflow_runner=UnsandboxedWorkflowRunner(),
-        ):
-            ready.set()
-            await asyncio.to_thread(stop.wait)
+        ) as running:
+            yield running
 
-    thread = threading.Thread(target=asyncio.run, args=(work(),))
-    thread.start()
-    assert ready.wait(20)
-    yield
-    stop.set()
-    thread.join()
+    with in_thread(counting):
+        yield
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import importlib
 import json
 import subprocess
 import sys
-import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from thread_worker import in_thread
 
 _LUA = Path(__file__).parent / "lua"
 _ENDS = {
@@ -62,23 +63,18 @@ class ProcessOrder:
 @pytest.fixture(scope="module")
 def queue(server: DevServer) -> Iterator[str]:
     name = f"orders-{uuid.uuid4().hex}"
-    ready, stop = threading.Event(), threading.Event()
 
-    async def work() -> None:
+    @asynccontextmanager
+    async def worker() -> AsyncIterator[Worker]:
         client = await Client.connect(server.address)
         runner = UnsandboxedWorkflowRunner()
         async with Worker(
             client, task_queue=name, workflows=[ProcessOrder], workflow_runner=runner
-        ):
-            ready.set()
-            await asyncio.to_thread(stop.wait)
+        ) as running:
+            yield running
 
-    thread = threading.Thread(target=asyncio.run, args=(work(),))
-    thread.start()
-    assert ready.wait(20)
-    yield name
-    stop.set()
-    thread.join()
+    with in_thread(worker):
+        yield name
 
 
 @pytest.fixture(scope="module")

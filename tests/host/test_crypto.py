@@ -7,21 +7,13 @@ from typing import Any
 import jwt
 import pytest
 from assay.runtime import LuaTable, from_text, new_table
-from assay.runtime.errors import LuaError
 from assay.runtime.host import base64, crypto
 from assay.runtime.strings import from_bytes, to_bytes
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
-
+from lua_errors import error_of
 
 HASHES = [
     # RFC 1321, appendix A.5; FIPS 180-2, appendices B, C and D

@@ -14,15 +14,9 @@ from assay.runtime import LuaTable, from_text
 from assay.runtime.errors import LuaError
 from assay.runtime.host import fs, json
 from assay.runtime.temporal.activity_context import ActivityContext, running_in
+from lua_errors import error_of
 
 ALL_BYTES = "".join(map(chr, range(256)))
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
 
 
 @pytest.fixture

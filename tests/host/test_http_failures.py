@@ -9,19 +9,12 @@ from typing import Any
 
 import pytest
 from assay.runtime import LuaTable, new_table, sequence
-from assay.runtime.errors import LuaError
 from assay.runtime.host import http
 from assay.runtime.host.secrets import is_secret_name, public_url
 from assay.runtime.temporal.activity_context import ActivityContext, running_in
+from lua_errors import error_of
 
 from .conftest import CERTIFICATE
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
 
 
 def test_connection_refused() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from assay.runtime import from_text, sequence
-from assay.runtime.errors import LuaError
 from assay.runtime.host import json, regex
 from assay.runtime.host.asserts import same
 from assay.runtime.host.regex_size import compiled_size, longest_text
+from lua_errors import error_of
 
 CATASTROPHIC = [
     (r"(a|aa)+$", "a" * 100 + "b"),
@@ -20,13 +20,6 @@ CATASTROPHIC = [
     (r"(a?){500}a{500}b", "a" * 3000),
     (r"(a(?1)?a)+b", "a" * 3000),
 ]
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
 
 
 def test_match() -> None:

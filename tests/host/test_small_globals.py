@@ -13,18 +13,11 @@ from typing import Any
 
 import pytest
 from assay.runtime import LuaTable, from_text, new_table, sequence, setindex
-from assay.runtime.errors import LuaError
 from assay.runtime.host import asserts, env, log
 from assay.runtime.host import time as lua_time
 from assay.runtime.temporal.activity_context import ActivityContext, running_in
 from assay.runtime.values import set_metatable
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
+from lua_errors import error_of
 
 
 def test_env(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from assay.runtime import LuaTable, from_text, sequence
 from assay.runtime.errors import LuaError
 from assay.runtime.host import template
 from assay.runtime.json_values import NULL
+from lua_errors import error_of
 
 VARIABLES = LuaTable(
     {
@@ -23,13 +23,6 @@ VARIABLES = LuaTable(
         "text": from_text("grüße"),
     }
 )
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,12 @@ from typing import Any
 import pytest
 import yaml as pyyaml
 from assay.runtime import LuaTable, from_text, sequence
-from assay.runtime.errors import LuaError
 from assay.runtime.host import json, yaml
 from assay.runtime.host.asserts import same
 from assay.runtime.json_values import NULL, from_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
+from lua_errors import error_of
 
 
 @pytest.mark.parametrize(

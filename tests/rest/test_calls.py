@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from assay.runtime.rest import AsyncClient, Client, TemporalHttpError
+from eventually import until
 from rest_server import QUEUE, Starter, unique
 from temporalio.client import (
     Schedule,
@@ -27,15 +28,6 @@ def failure(call: Callable[..., Any], *arguments: Any, **options: Any) -> Tempor
     with pytest.raises(TemporalHttpError) as caught:
         call(*arguments, **options)
     return caught.value
-
-
-def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """What `condition` gives once it is true: the list of workflows comes a little later than the workflows."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return found
 
 
 def event(client: Client, workflow_id: str, kind: str) -> dict[str, Any]:

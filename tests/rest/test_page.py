@@ -21,11 +21,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 from assay.runtime.rest import AsyncClient, Client
 from assay.runtime.temporal.rest_methods import METHODS, METHODS_OF
+from eventually import until
 from page_rows import ROWS, Row
 from rest_server import Starter, unique
 from scripted_server import Handler, scripted
 from temporalio.client import Schedule, ScheduleActionStartWorkflow, ScheduleSpec
-from test_calls import until
 
 _HERE = Path(__file__).parent
 _LONG_POLL = "waitNewEvent=true"

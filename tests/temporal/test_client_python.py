@@ -20,7 +20,8 @@ from assay.runtime.client import (
     connect,
 )
 from assay.runtime.client.schedules import AsyncSchedules
-from python_client import failure, until, working_queue
+from eventually import until
+from python_client import failure, working_queue
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client as SdkClient

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from assay.runtime.client import Client
 from assay.runtime.client.schedule_times import change_times
-from python_client import failure, until
+from eventually import until
+from python_client import failure
 from temporalio.client import ScheduleSpec
 from temporalio.common import Priority
 from workers import unique

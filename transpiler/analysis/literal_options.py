@@ -15,7 +15,7 @@ from ..syntax import nodes
 from .constants import constant_number
 from .walk import strip_parentheses
 
-_LITERALS = (
+LITERALS = (
     nodes.Number,
     nodes.String,
     nodes.TrueLiteral,
@@ -23,11 +23,12 @@ _LITERALS = (
     nodes.Table,
     nodes.Function,
 )
+"""The expressions whose kind of value the source shows."""
 
 
 def fits(node: nodes.Expression, kind: OptionKind) -> bool:
     """May `node` be a value for an option of this kind?"""
-    if not isinstance(node, _LITERALS) and constant_number(node) is None:
+    if not isinstance(node, LITERALS) and constant_number(node) is None:
         return True
     rule = _KINDS.get(kind)
     return rule is None or rule(node)
@@ -96,7 +97,7 @@ def _either(*rules: Callable[[nodes.Expression], bool]) -> Callable[[nodes.Expre
 def _is_list_of_tables(node: nodes.Expression) -> bool:
     if not isinstance(node, nodes.Table):
         return False
-    others = tuple(kind for kind in _LITERALS if kind is not nodes.Table)
+    others = tuple(kind for kind in LITERALS if kind is not nodes.Table)
     return not any(
         isinstance(field, nodes.NamedField) or isinstance(strip_parentheses(field.value), others)
         for field in node.fields

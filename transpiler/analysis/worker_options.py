@@ -16,16 +16,9 @@ from ..diagnostics import Diagnostic
 from ..diagnostics import workers as catalogue
 from ..syntax import nodes
 from ..syntax.source import Source
+from .literal_options import LITERALS
 from .walk import strip_parentheses
 
-_LITERALS = (
-    nodes.Number,
-    nodes.String,
-    nodes.TrueLiteral,
-    nodes.FalseLiteral,
-    nodes.Table,
-    nodes.Function,
-)
 _ADDRESS = re.compile(r"(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 
 
@@ -44,7 +37,7 @@ def _expected(name: str, node: nodes.Expression) -> str | None:
     """What the option must be, when `node` is certainly not that."""
     if isinstance(node, nodes.Unary) and node.operator == "-":
         return WORKER_OPTIONS[name].expected
-    if not isinstance(node, _LITERALS):
+    if not isinstance(node, LITERALS):
         return None
     if name == "tls":
         is_boolean = isinstance(node, nodes.TrueLiteral | nodes.FalseLiteral)
@@ -78,7 +71,7 @@ def _tls_problems(source: Source, table: nodes.Table) -> Iterator[Diagnostic]:
             continue
         if field.name.name not in TLS_OPTIONS:
             yield catalogue.unknown_option(source, field, f"tls.{field.name.name}", TLS_OPTIONS)
-        elif isinstance(field.value, _LITERALS) and not _fits(field.value, OptionKind.STRING):
+        elif isinstance(field.value, LITERALS) and not _fits(field.value, OptionKind.STRING):
             yield catalogue.wrong_option(
                 source,
                 field.value,

@@ -2,16 +2,7 @@
 local test = require("assay.test")
 local describe, it = test.describe, test.it
 
-local order = test.worker("../order.lua", {
-  activities = {
-    reserve = function(input)
-      if input.items[1] == "unicorn" then error("SOLD_OUT: unicorn") end
-      return { id = "R1" }
-    end,
-    ship = function(input) return { parcel = "P-" .. input.reservation } end,
-    release = function(input) return { released = input.reservation } end,
-  },
-})
+local order = test.worker("../order.lua", { activities = require("stubs") })
 
 describe("an order", function()
   it("is shipped once it is confirmed", function()

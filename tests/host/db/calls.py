@@ -7,9 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from assay.runtime import sequence
-from assay.runtime.errors import LuaError
 from assay.runtime.host import db
 from assay.runtime.json_values import encode
 
@@ -20,13 +18,6 @@ DATABASES = ["sqlite", "postgresql", *(["mysql"] if MYSQL_URL in os.environ else
 
 UNIQUE = r"UNIQUE|unique|Duplicate"
 """How each database says that a key is there already."""
-
-
-def error_of(function: Any, *arguments: Any) -> str:
-    """The message with which the call fails."""
-    with pytest.raises(LuaError) as caught:
-        function(*arguments)
-    return str(caught.value)
 
 
 def answer(conn: Any, sql: str, *values: Any) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from assay.runtime import new_table, sequence
 from assay.runtime.host import db, db_engines
+from lua_errors import error_of
 
-from .calls import UNIQUE, answer, error_of, in_threads
+from .calls import UNIQUE, answer, in_threads
 
 
 def test_a_pool_that_is_used_up_says_so(

@@ -11,8 +11,9 @@ from assay.runtime.errors import LuaError
 from assay.runtime.host import db
 from assay.runtime.temporal.activity_context import ActivityContext, running_in
 from assay.runtime.temporal.failures import stands_for_cancellation
+from lua_errors import error_of
 
-from .calls import UNIQUE, answer, error_of, in_threads
+from .calls import UNIQUE, answer, in_threads
 
 
 def test_transactions(conn: Any) -> None:

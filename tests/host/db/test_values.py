@@ -9,8 +9,9 @@ import pytest
 from assay.runtime import LuaTable, from_text, new_table, sequence
 from assay.runtime.host import db
 from assay.runtime.json_values import NULL
+from lua_errors import error_of
 
-from .calls import MYSQL_URL, answer, error_of
+from .calls import MYSQL_URL, answer
 
 
 def test_query_and_execute(conn: Any) -> None:

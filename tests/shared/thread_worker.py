@@ -25,7 +25,7 @@ def in_thread(worker: Callable[[], AbstractAsyncContextManager[Any]]) -> Iterato
     def run() -> None:
         try:
             asyncio.run(work())
-        except BaseException as problem:  # raised again below, in the thread of the test
+        except BaseException as problem:  # noqa: BLE001  # raised again below
             problems.append(problem)
         finally:
             ready.set()

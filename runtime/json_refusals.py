@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .errors import object_type_name
 from .json_model import MAX_DEPTH, MAX_HOLES, NULL, JsonError, array_size, is_marked_array, key_text
 from .numbers import format_float
 from .values import FALSE_KEY, TRUE_KEY, LuaTable, type_name
@@ -68,7 +69,7 @@ def _leaf_reason(value: Any) -> str | None:
         return f"is {'NaN' if value != value else 'infinite'}, which JSON cannot hold"
     if value is None or value is NULL or type(value) in (bool, int, float):
         return None
-    return f"is a {type_name(value)}, which JSON cannot hold"
+    return f"is a {object_type_name(value)}, which JSON cannot hold"
 
 
 def _text_reason(string: str) -> str | None:

@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
 from . import option_names
 from .option_names import OptionKind
+
+
+class ArgumentKind(Enum):
+    """What an argument must be; the values finish the sentence "the second argument must be ..."."""
+
+    NAME = "a name (a string)"
+    PAYLOAD = "a value that JSON can hold"
+    OPTIONS = "a table of options"
+    FUNCTION = "a function"
+    SECONDS = "a number of seconds that is not negative"
+    FUTURES = "a table of futures"
+    FIELDS = "a table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +48,80 @@ class ContextMethod:
     """"future", "spawned" or "child": the result is an object with the methods of that table in `OBJECT_METHODS`."""
     consumes: bool = False
     """Whether it takes a function that may wait."""
+    arguments: tuple[ArgumentKind, ...] = ()
+    """What its arguments must be, in their order; of those behind them any value will do."""
 
 
 _BOOLEAN: Final = frozenset({"boolean"})
 _TABLE: Final = frozenset({"table"})
+_NAME: Final = ArgumentKind.NAME
+_PAYLOAD: Final = ArgumentKind.PAYLOAD
+_OPTIONS: Final = ArgumentKind.OPTIONS
+_FUNCTION: Final = ArgumentKind.FUNCTION
+_NAMED_WORK: Final = (_NAME, _PAYLOAD, _OPTIONS)
+_SECONDS: Final = (ArgumentKind.SECONDS,)
+_FUTURES: Final = (ArgumentKind.FUTURES,)
 
 
 def _activity(waits: bool, options: Mapping[str, OptionKind]) -> ContextMethod:
     makes = None if waits else "future"
     types = frozenset[str]() if waits else frozenset({"userdata"})
-    return ContextMethod(1, 3, waits, types=types, options=options, makes=makes)
+    return ContextMethod(
+        1, 3, waits, types=types, options=options, makes=makes, arguments=_NAMED_WORK
+    )
 
 
 METHODS: Final[Mapping[str, ContextMethod]] = MappingProxyType(
     {
-        "all": ContextMethod(1, 1, waits=True, types=_TABLE),
-        "any": ContextMethod(1, 1, waits=True, results=2),
+        "all": ContextMethod(1, 1, waits=True, types=_TABLE, arguments=_FUTURES),
+        "any": ContextMethod(1, 1, waits=True, results=2, arguments=_FUTURES),
         "cancel_workflow": ContextMethod(
-            1, 2, waits=True, options=option_names.OTHER_WORKFLOW_OPTIONS
+            1,
+            2,
+            waits=True,
+            options=option_names.OTHER_WORKFLOW_OPTIONS,
+            arguments=(_NAME, _OPTIONS),
         ),
         "cancellation_requested": ContextMethod(0, 0, types=_BOOLEAN),
-        "continue_as_new": ContextMethod(0, 2, options=option_names.CONTINUE_AS_NEW_OPTIONS),
-        "deprecate_patch": ContextMethod(1, 1),
+        "continue_as_new": ContextMethod(
+            0, 2, options=option_names.CONTINUE_AS_NEW_OPTIONS, arguments=(_PAYLOAD, _OPTIONS)
+        ),
+        "deprecate_patch": ContextMethod(1, 1, arguments=(_NAME,)),
         "execute_activity": _activity(True, option_names.ACTIVITY_OPTIONS),
         "execute_child_workflow": ContextMethod(
-            1, 3, waits=True, options=option_names.CHILD_WORKFLOW_OPTIONS
+            1, 3, waits=True, options=option_names.CHILD_WORKFLOW_OPTIONS, arguments=_NAMED_WORK
         ),
         "execute_local_activity": _activity(True, option_names.LOCAL_ACTIVITY_OPTIONS),
         "now": ContextMethod(0, 0, types=frozenset({"float"})),
-        "patched": ContextMethod(1, 1, types=_BOOLEAN),
+        "patched": ContextMethod(1, 1, types=_BOOLEAN, arguments=(_NAME,)),
         "random": ContextMethod(0, 2, types=frozenset({"integer", "float"})),
-        "register_query": ContextMethod(2, 2),
-        "register_update": ContextMethod(2, 3, options=option_names.UPDATE_OPTIONS, consumes=True),
-        "shielded": ContextMethod(1, None, waits=True, results=None, consumes=True),
-        "side_effect": ContextMethod(1, 1, waits=True),
-        "signal_workflow": ContextMethod(
-            2, 4, waits=True, options=option_names.OTHER_WORKFLOW_OPTIONS
+        "register_query": ContextMethod(2, 2, arguments=(_NAME, _FUNCTION)),
+        "register_update": ContextMethod(
+            2,
+            3,
+            options=option_names.UPDATE_OPTIONS,
+            consumes=True,
+            arguments=(_NAME, _FUNCTION, _OPTIONS),
         ),
-        "sleep": ContextMethod(1, 1, waits=True),
+        "shielded": ContextMethod(
+            1, None, waits=True, results=None, consumes=True, arguments=(_FUNCTION,)
+        ),
+        "side_effect": ContextMethod(1, 1, waits=True, arguments=(_FUNCTION,)),
+        "signal_workflow": ContextMethod(
+            2,
+            4,
+            waits=True,
+            options=option_names.OTHER_WORKFLOW_OPTIONS,
+            arguments=(_NAME, _NAME, _PAYLOAD, _OPTIONS),
+        ),
+        "sleep": ContextMethod(1, 1, waits=True, arguments=_SECONDS),
         "spawn": ContextMethod(
-            1, None, types=frozenset({"userdata"}), makes="spawned", consumes=True
+            1,
+            None,
+            types=frozenset({"userdata"}),
+            makes="spawned",
+            consumes=True,
+            arguments=(_FUNCTION,),
         ),
         "start_activity": _activity(False, option_names.ACTIVITY_OPTIONS),
         "start_child_workflow": ContextMethod(
@@ -84,14 +131,24 @@ METHODS: Final[Mapping[str, ContextMethod]] = MappingProxyType(
             types=frozenset({"userdata"}),
             options=option_names.CHILD_WORKFLOW_OPTIONS,
             makes="child",
+            arguments=_NAMED_WORK,
         ),
-        "start_timer": ContextMethod(1, 1, types=frozenset({"userdata"}), makes="future"),
-        "upsert_memo": ContextMethod(1, 1),
-        "upsert_search_attributes": ContextMethod(1, 1),
+        "start_timer": ContextMethod(
+            1, 1, types=frozenset({"userdata"}), makes="future", arguments=_SECONDS
+        ),
+        "upsert_memo": ContextMethod(1, 1, arguments=(ArgumentKind.FIELDS,)),
+        "upsert_search_attributes": ContextMethod(1, 1, arguments=(ArgumentKind.FIELDS,)),
         "uuid": ContextMethod(0, 0, types=frozenset({"string"})),
-        "wait_signal": ContextMethod(1, 2, waits=True, options=option_names.WAIT_SIGNAL_OPTIONS),
+        "wait_signal": ContextMethod(
+            1, 2, waits=True, options=option_names.WAIT_SIGNAL_OPTIONS, arguments=(_NAME, _OPTIONS)
+        ),
         "wait_until": ContextMethod(
-            1, 2, waits=True, types=_BOOLEAN, options=option_names.WAIT_UNTIL_OPTIONS
+            1,
+            2,
+            waits=True,
+            types=_BOOLEAN,
+            options=option_names.WAIT_UNTIL_OPTIONS,
+            arguments=(_FUNCTION, _OPTIONS),
         ),
         "workflow_info": ContextMethod(0, 0, types=_TABLE),
     }
@@ -110,7 +167,9 @@ OBJECT_METHODS: Final[Mapping[str, Mapping[str, ContextMethod]]] = MappingProxyT
         "spawned": MappingProxyType(
             {**_FUTURE, "get": ContextMethod(0, 0, waits=True, results=None)}
         ),
-        "child": MappingProxyType({**_FUTURE, "signal": ContextMethod(1, 2, waits=True)}),
+        "child": MappingProxyType(
+            {**_FUTURE, "signal": ContextMethod(1, 2, waits=True, arguments=(_NAME, _PAYLOAD))}
+        ),
     }
 )
 """The methods of futures, of those of spawned functions (any number of results) and of the handles of child workflows."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 from temporalio import workflow
 
 from ..calls import first
-from ..errors import as_lua_error, library, library_error
+from ..errors import as_lua_error, library, library_error, object_type_name
 from ..numbers import format_number
 from ..suspending import SuspendingFunction, call
 from ..values import HostObject, LuaTable, type_name
@@ -77,7 +77,7 @@ def checked_future(value: Any, method: str) -> Future:
     """`value` as the self of a method of futures; a Lua error for `future.get()` and the like."""
     if not isinstance(value, Future):
         raise library_error(
-            f"calling '{method}' on bad self (future expected, got {type_name(value)})"
+            f"calling '{method}' on bad self (future expected, got {type_name(value)}): write future:{method}()"
         )
     return value
 
@@ -143,7 +143,9 @@ async def any_of(futures: Any) -> tuple[Any, Any]:
 
 def _members(method: str, futures: Any) -> dict[Any, Future]:
     if not isinstance(futures, LuaTable):
-        raise library_error(f"{method}: a table of futures expected, got {type_name(futures)}")
+        raise library_error(
+            f"{method}: a table of futures expected, got {object_type_name(futures)}"
+        )
     members: dict[Any, Future] = {}
     for key, value in futures.items():
         if not isinstance(value, Future):

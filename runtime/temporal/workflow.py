@@ -89,8 +89,10 @@ class LuaWorkflow(LuaContext):
         """
         return self._signals.wait(name, timeout)
 
+    @library("ctx.register_query")
     def register_query(self, name: str, function: Callable[..., Any]) -> None:
         """Answers the query `name` with `function(argument)`, while the workflow waits and after it closed."""
+        _checked_function("register_query", function, 2)
 
         def answer(*arguments: Any) -> Any:
             try:
@@ -107,8 +109,10 @@ class LuaWorkflow(LuaContext):
 
         workflow.set_query_handler(to_text(name), answer)
 
+    @library("ctx.register_update")
     def register_update(self, name: str, function: Any, validator: Any = None) -> None:
         """Answers the update `name` with `function(argument)`, which may wait; `validator(argument)` may refuse it by an error."""
+        _checked_function("register_update", function, 2)
         self._updates.register(name, function, validator)
 
     # ---------------------------------------------------------------------------------------------------------- waiting
@@ -282,10 +286,10 @@ def _pause(method: str, seconds: Any) -> timedelta:
     raise library_error(f"bad argument #1 to '{method}' ({problem})")
 
 
-def _checked_function(method: str, function: Any) -> Any:
+def _checked_function(method: str, function: Any, position: int = 1) -> Any:
     if not callable(function):
         raise library_error(
-            f"bad argument #1 to '{method}' (function expected, got {type_name(function)})"
+            f"bad argument #{position} to '{method}' (function expected, got {type_name(function)})"
         )
     return function
 

@@ -97,7 +97,7 @@ def test_failing_and_canceled_futures(outcomes: dict[str, Any]) -> None:
         "CANCELED",
         f"{_line('ctx:any({}) end')} any: the table of futures is empty",
         f"{_line('ctx:all({ 1 })')} all: field 1 is no future but a number",
-        "calling 'get' on bad self (future expected, got userdata)",
+        "calling 'get' on bad self (future expected, got userdata): write future:get()",
     ]
     assert found["tostring"] is True
     assert found["good"] == 1

@@ -29,10 +29,15 @@ def close_at_top_level(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def undefined_global(source: Source, node: Node, name: str, near: str | None) -> Diagnostic:
-    hint = (
-        f"did you mean `{near}`?" if near else "declare it with `local`, or pass it as an argument"
-    )
+def undefined_global(
+    source: Source, node: Node, name: str, near: str | None, is_activity: bool = False
+) -> Diagnostic:
+    """`near` is a name that may have been meant; `is_activity` says that an activity has this one."""
+    hint = "declare it with `local`, or pass it as an argument"
+    if is_activity:
+        hint = f'an activity is called through ctx: ctx:execute_activity("{name}", input)'
+    elif near:
+        hint = f"did you mean `{near}`?"
     return error("AY203", f"undefined global `{name}`", source, node, hint)
 
 

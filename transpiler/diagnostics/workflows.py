@@ -140,11 +140,39 @@ def context_in_side_effect(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def name_expected(source: Source, node: Node, method: str, position: int) -> Diagnostic:
-    ordinal = ("first", "second")[position]
-    message = f"the {ordinal} argument of `ctx:{method}` must be a name (a string)"
-    help = f"docs/ctx.md shows how `ctx:{method}` is called"
+def wrong_argument(
+    source: Source, node: Node, called: str, position: int, expected: str
+) -> Diagnostic:
+    ordinal = ("first", "second", "third", "fourth")[position]
+    message = f"the {ordinal} argument of `{called}` must be {expected}"
+    help = f"docs/ctx.md shows how `{called}` is called"
     return error("AY308", message, source, node, help)
+
+
+def method_without_colon(source: Source, node: Node, noun: str, name: str) -> Diagnostic:
+    """`noun` is "ctx", "future" or "child"."""
+    shown = "`ctx`" if noun == "ctx" else f"the {noun}"
+    return error(
+        "AY323",
+        f"`{name}` is a method: called with a dot, it takes its first argument for {shown}",
+        source,
+        node,
+        f"write a colon: {noun}:{name}(...)",
+    )
+
+
+def not_sendable(source: Source, node: Node, name: str, is_future: bool) -> Diagnostic:
+    """`name` is the field of the table that is sent, if it is one."""
+    what = "a future" if is_future else "a function"
+    place = f"`{name}` is {what}" if name else f"this is {what}"
+    advice = (
+        "send its result: future:get()"
+        if is_future
+        else "send data, and have a function of that name where it arrives"
+    )
+    return error(
+        "AY324", f"{place}, which cannot be sent: JSON does not hold it", source, node, advice
+    )
 
 
 def changed_in_side_effect(source: Source, node: Node, name: str, is_assigned: bool) -> Diagnostic:

@@ -44,6 +44,7 @@ def call(scope: PythonScope, node: nodes.Call | nodes.MethodCall, wanted: int | 
     special = library.special_call(scope, node)
     if special is not None:
         return special
+    context.check_dot(scope, node)
     callee = expressions.expression(scope, node.function)
     lowered = build.call(callee, *expressions.arguments(scope, node.arguments))
     return _counted(scope, node, _awaited(scope, node, lowered), wanted)

@@ -21,6 +21,7 @@ from ..analysis.library import OTHER_CODE, rows, tables
 from ..analysis.modules import required_name
 from ..analysis.placement import Side
 from ..analysis.scopes import Variable
+from ..analysis.visible import visible_locals
 from ..analysis.worker import worker_calls
 from ..diagnostics import Diagnostic, language
 from ..diagnostics import workflows as workflow_rules
@@ -100,10 +101,26 @@ def global_name(scope: PythonScope, node: nodes.Name) -> ast.expr:
     elif node.name in tables():
         scope.report(language.library_table_as_value(source, node, node.name))
     else:
-        known = [*(name for name in rows() if "." not in name), *tables()]
-        near = difflib.get_close_matches(node.name, known, n=1)
-        scope.report(language.undefined_global(source, node, node.name, near[0] if near else None))
+        _report_undefined(scope, node)
     return build.constant(None)
+
+
+def _report_undefined(scope: PythonScope, node: nodes.Name) -> None:
+    """Says what may have been meant: a local, something of the library, or an activity that only `ctx` can call."""
+    program = scope.program
+    known = [
+        *visible_locals(program.resolution, scope.function, scope.source, node),
+        *(name for name in rows() if "." not in name),
+        *tables(),
+    ]
+    near = difflib.get_close_matches(node.name, known, n=1)
+    beside = program.known_beside(scope.function, "activities") if scope.in_workflow else ()
+    is_activity = any(node.name in activities for activities in beside)
+    scope.report(
+        language.undefined_global(
+            scope.source, node, node.name, near[0] if near else None, is_activity
+        )
+    )
 
 
 def environment_name(scope: PythonScope, variable: Variable) -> OperandName:

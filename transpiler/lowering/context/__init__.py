@@ -16,7 +16,10 @@ from ...syntax import nodes
 from .. import build, expressions
 from ..scope import PythonScope
 from . import activities, children, handlers, run, waiting
-from .arguments import Lowered, check_count
+from .arguments import Lowered
+from .checks import check_call, check_dot
+
+__all__ = ["check_dot", "method_call", "object_field", "object_method_call"]
 
 _Rule = Callable[[PythonScope, nodes.MethodCall], Lowered]
 
@@ -30,7 +33,7 @@ def method_call(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
         return build.constant(None), 1
     if scope.in_side_effect:
         scope.report(rules.context_in_side_effect(scope.source, node))
-    check_count(scope, node, f"ctx:{name}", METHODS[name])
+    check_call(scope, node, f"ctx:{name}", METHODS[name])
     return rule(scope, node)
 
 
@@ -43,7 +46,7 @@ def object_method_call(scope: PythonScope, node: nodes.MethodCall, kind: str) ->
         known = [*methods, *(CHILD_FIELDS if kind == "child" else ())]
         scope.report(rules.unknown_context_method(scope.source, node.method, noun, name, known))
         return build.constant(None), 1
-    check_count(scope, node, f"{'child' if kind == 'child' else 'future'}:{name}", methods[name])
+    check_call(scope, node, f"{'child' if kind == 'child' else 'future'}:{name}", methods[name])
     return _OBJECT_RULES[name](scope, node)[0], methods[name].results
 
 

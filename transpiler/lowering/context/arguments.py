@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from assay.runtime.temporal.context_methods import ContextMethod
-
 from ...analysis.scopes import is_multiple
 from ...diagnostics import language
-from ...diagnostics import workflows as rules
 from ...syntax import nodes
 from .. import build, expressions, tables
 from ..scope import PythonScope
@@ -17,22 +14,6 @@ Lowered = tuple[ast.expr, int | None]
 
 _OPTION_VALUES = "assay.runtime.temporal.option_values"
 WORKFLOW = "assay.runtime.temporal.workflow"
-
-
-def check_count(
-    scope: PythonScope, node: nodes.MethodCall, shown: str, method: ContextMethod
-) -> None:
-    """Reports a call with fewer or more arguments than the method takes, as far as the source shows how many there are."""
-    given = len(node.arguments)
-    is_open = bool(node.arguments) and is_multiple(node.arguments[-1])
-    too_few = given < method.minimum and not is_open
-    too_many = method.maximum is not None and given - is_open > method.maximum
-    if too_few or too_many:
-        scope.report(
-            rules.wrong_number_of_arguments(
-                scope.source, node, shown, method.minimum, method.maximum, given
-            )
-        )
 
 
 def argument(node: nodes.MethodCall, position: int) -> nodes.Expression | None:
@@ -87,12 +68,8 @@ def name(scope: PythonScope, node: nodes.MethodCall, position: int = 0) -> ast.e
     """The argument at `position` as a name: of an activity, a signal, a workflow."""
     method = node.method.name
     found = argument(node, position)
-    if isinstance(found, nodes.Number | nodes.Table | nodes.Nil | nodes.Function):
-        scope.report(rules.name_expected(scope.source, found, method, position))
     value = given(scope, node, position)
     if isinstance(found, nodes.String):
-        if not found.value:
-            scope.report(rules.name_expected(scope.source, found, method, position))
         # The SDK wants text, not a Lua byte string.
         return build.constant(found.value.encode("latin-1").decode("utf-8", "replace"))
     convert = scope.module.use(_OPTION_VALUES, "name_text")

@@ -1,11 +1,12 @@
 """Loops in workflow code that cannot come to an end in time: an activation of a workflow has two seconds.
 
-In: the functions that workflows run. Out: warnings. Only what is certain is reported: `while true` with nothing in it that waits,
-leaves or calls other code, and such numeric loops over more than ten million values, those of loops directly in them included.
+In: the functions that workflows run. Out: warnings. Only what is certain is reported: loops whose condition does not change, or
+that run more than ten million times, those of loops directly in them included, with nothing that waits, leaves or calls other code.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from assay.runtime.library import LibraryFunction
@@ -13,11 +14,11 @@ from assay.runtime.library import LibraryFunction
 from ..diagnostics import Diagnostic
 from ..diagnostics import workflows as catalogue
 from ..syntax import nodes
-from .constants import constant_number
 from .context import Colours
 from .library import Library
+from .loop_turns import Loop, LoopTurns
 from .scopes import FunctionScope
-from .walk import strip_parentheses, walk
+from .walk import walk
 
 MANY = 10_000_000
 """About as many simple operations as fit into the two seconds of an activation."""
@@ -27,50 +28,41 @@ _LEAVING_CALLS = frozenset({"error", "assert", "os.exit", "coroutine.yield"})
 
 
 def heavy_loops(
-    scopes: Iterable[FunctionScope], colours: Colours, library: Library
+    scopes: Iterable[FunctionScope], colours: Colours, library: Library, turns: LoopTurns
 ) -> Iterator[Diagnostic]:
     """The warnings about loops in the functions `scopes`."""
     for scope in scopes:
         if scope.node is None or scope.source is None:
             continue
         for node in walk(scope.node.body, into_functions=False):
-            is_heavy = isinstance(node, nodes.NumericFor) and _is_heavy(node)
-            if (is_heavy or _is_endless(node)) and not _waits_or_leaves(node, colours, library):
-                yield catalogue.loop_without_wait(scope.source, node, is_endless=not is_heavy)
+            if (
+                isinstance(node, Loop)
+                and _is_heavy(node, turns)
+                and not _waits_or_leaves(node, colours, library)
+            ):
+                is_endless = _total(node, turns) == math.inf
+                yield catalogue.loop_without_wait(scope.source, node, is_endless)
 
 
-def _is_endless(node: nodes.Node) -> bool:
-    match node:
-        case nodes.While(condition=condition):
-            return isinstance(strip_parentheses(condition), nodes.TrueLiteral)
-        case nodes.Repeat(condition=condition):
-            return isinstance(strip_parentheses(condition), nodes.FalseLiteral | nodes.Nil)
-    return False
-
-
-def _is_heavy(loop: nodes.NumericFor) -> bool:
+def _is_heavy(loop: Loop, turns: LoopTurns) -> bool:
     """Does the loop run its body, or that of a loop in it, too often, where no loop in it does so by itself?"""
-    return _total(loop) > MANY and all(_total(inner) <= MANY for inner in _directly_in(loop))
+    within = _directly_in(loop, turns)
+    return _total(loop, turns) > MANY and all(_total(inner, turns) <= MANY for inner in within)
 
 
-def _total(loop: nodes.NumericFor) -> float:
+def _total(loop: Loop, turns: LoopTurns) -> float:
     """How often the innermost body runs of the loops that stand directly in each other."""
-    return _count(loop) * max([1.0, *(_total(inner) for inner in _directly_in(loop))])
+    count = turns.of(loop)
+    return count and count * max([1.0, *(_total(i, turns) for i in _directly_in(loop, turns))])
 
 
-def _directly_in(loop: nodes.NumericFor) -> list[nodes.NumericFor]:
+def _directly_in(loop: Loop, turns: LoopTurns) -> list[Loop]:
     """The loops that certainly run in each turn of `loop`."""
-    return [each for each in loop.body.statements if isinstance(each, nodes.NumericFor)]
-
-
-def _count(loop: nodes.NumericFor) -> float:
-    """How often a loop with literal bounds runs, 0 where they are not literal."""
-    bounds = [constant_number(loop.first), constant_number(loop.limit)]
-    step = 1.0 if loop.step is None else constant_number(loop.step)
-    first, last = bounds
-    if first is None or last is None or not step:
-        return 0
-    return max(0.0, (last - first) / step + 1)
+    return [
+        each
+        for each in loop.body.statements
+        if isinstance(each, Loop) and turns.starts_anew(each, loop)
+    ]
 
 
 def _waits_or_leaves(loop: nodes.Node, colours: Colours, library: Library) -> bool:

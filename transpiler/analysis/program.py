@@ -27,6 +27,7 @@ from .globals import (
 )
 from .heavy_loops import heavy_loops
 from .library import Library
+from .loop_turns import LoopTurns
 from .outline import Outline, outline
 from .placement import Needs, Placement, Placer
 from .reach import Reach
@@ -145,9 +146,9 @@ def analyse(
         may_close=dynamic or foreign.closes or _may_close(resolution, colours.parents),
         starts_workers=starts_workers,
         diagnostics=diagnostics
-        + _loops(placer, needs, colours, library)
         + (_placed(placement.diagnostics, diagnostics) if placement else []),
     )
+    program.diagnostics += _loops(placer, needs, program)
     _add_comments(program, (*(modules or {}).values(), chunk))
     for entry in _entries(workers):
         facts = functions.facts[entry.scope]
@@ -219,13 +220,14 @@ def _placed(found: list[Diagnostic], errors: Iterable[Diagnostic]) -> list[Diagn
 _ABOUT_REGISTRIES = ("AY211", "AY401", "AY402", "AY403", "AY413", "AY415")
 
 
-def _loops(
-    placer: Placer | None, needs: Needs | None, colours: Colours, library: Library
-) -> list[Diagnostic]:
+def _loops(placer: Placer | None, needs: Needs | None, program: Program) -> list[Diagnostic]:
+    """The warnings about loops of workflow code; what only side effects call has all the time it needs."""
     if placer is None or needs is None:
         return []
-    scopes = sorted(placer.code(needs)[1], key=lambda s: s.node.start if s.node else -1)
-    return list(heavy_loops(scopes, colours, library))
+    scopes = placer.code(needs)[1] - program.only_in_side_effects
+    in_order = sorted(scopes, key=lambda s: s.node.start if s.node else -1)
+    turns = LoopTurns(program.resolution, program.library)
+    return list(heavy_loops(in_order, program.colours, program.library, turns))
 
 
 def _entries(workers: Workers | None) -> list[Entry]:

@@ -35,7 +35,7 @@ def loop_without_wait(source: Source, node: Node, is_endless: bool) -> Diagnosti
         f"{what} and never waits: a workflow has two seconds until its next wait",
         source,
         node,
-        "wait in it (ctx:sleep, ctx:wait_signal), leave it with `break`, or put the work into an activity",
+        "wait in it (ctx:sleep, ctx:wait_signal, ctx:wait_until), leave it with `break`, or put the work into an activity",
     )
 
 

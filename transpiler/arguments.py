@@ -27,6 +27,20 @@ def compile_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="assay-compile", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False
     )
+    add_compile_arguments(parser)
+    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--print-completion",
+        action=PrintCompletion,
+        choices=SHELLS,
+        metavar="SHELL",
+        help="print the completion script for bash, zsh or tcsh and exit",
+    )
+    return parser
+
+
+def add_compile_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `assay-compile` and `assay compile` share."""
     parser.add_argument(
         "sources",
         nargs="*",
@@ -37,20 +51,11 @@ def compile_parser() -> argparse.ArgumentParser:
     _add_output(parser)
     _add_messages(parser)
     _add_work(parser)
-    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     parser.add_argument(
         "--required-version",
         metavar="VERSION",
         help="exit 2 unless this is the version that runs: 0.1.0, a major version, or a range such as >=0.1,<0.2",
     )
-    parser.add_argument(
-        "--print-completion",
-        action=PrintCompletion,
-        choices=SHELLS,
-        metavar="SHELL",
-        help="print the completion script for bash, zsh or tcsh and exit",
-    )
-    return parser
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +68,11 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         help="write nothing; exit 1 when the output is not up to date",
     )
     parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
+    parser.add_argument(
+        "--prune",
+        action="store_true",
+        help="with folders: remove what earlier runs wrote for sources that are gone",
+    )
     parser.add_argument(
         "--watch", action="store_true", help="go on: compile again whenever a source changes"
     )

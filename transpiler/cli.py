@@ -5,6 +5,7 @@ Start-up is part of the product: nothing is imported here that `--help` does not
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -35,7 +36,11 @@ def _run(arguments: Sequence[str] | None) -> int:
 
         return explain(words[1:], "assay-compile explain")
     parser = compile_parser()
-    given = parser.parse_args(words)
+    return run(parser, parser.parse_args(words))
+
+
+def run(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
+    """Compiles what the arguments `given` say; gives the exit status. `parser` is asked to refuse wrong usage."""
     # Imported late, so that --help and wrong usage answer at once.
     from . import command
     from .console import Console

@@ -1,6 +1,7 @@
 """One run of `assay-compile`: settings in, files and exit status out.
 
-Exit status: 0 done; 1 diagnostics of severity error, or `--check` found stale output; 2 wrong usage or unreadable input.
+Exit status: 0 done; 1 diagnostics of severity error, or `--check` found stale output; 2 wrong usage, input that cannot be read or
+output that cannot be written.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import sources, writing
+from . import left_overs, sources, writing
 from .building import compile_all
 from .cache import Cache, default_folder
 from .compiled import Compiled
@@ -21,7 +22,9 @@ from .settings import STANDARD_INPUT, Settings
 from .syntax.source import Source
 
 UNREADABLE = 2
-"""The exit status for a source that cannot be read; argparse exits with it for wrong usage."""
+"""The exit status for what cannot be read or written; argparse exits with it for wrong usage."""
+
+_UNREADABLE_CODES = frozenset({"AY001", "AY005", "AY015"})
 
 
 def run(settings: Settings, cache: Cache | None = None) -> int:
@@ -80,7 +83,7 @@ def _programs(compiled: Sequence[Compiled], named: Sequence[Path]) -> list[Compi
 
 
 def _status(diagnostics: Sequence[Diagnostic]) -> int:
-    return UNREADABLE if any(d.code in ("AY001", "AY015") for d in diagnostics) else 1
+    return UNREADABLE if any(d.code in _UNREADABLE_CODES for d in diagnostics) else 1
 
 
 def _read_sources(settings: Settings) -> list[tuple[Source, Path]]:
@@ -105,13 +108,20 @@ def _print(settings: Settings, compiled: Sequence[Compiled]) -> int:
 
 def _write(settings: Settings, console: Console, compiled: Sequence[Compiled], folder: Path) -> int:
     changes = writing.stale_files(compiled, folder)
+    gone = left_overs.left_overs(compiled, folder, settings.sources)
+    if settings.prune:
+        changes |= {path: None for paths in gone.values() for path in paths}
+    problems = writing.check_foreign_files(changes)
     if settings.check or settings.diff:
-        return _report_changes(settings, console, changes)
-    problems = writing.check_foreign_files(changes) or writing.write_files(changes)
+        console.show(problems)
+        return _report_changes(settings, console, changes, gone, bool(problems))
+    problems = problems or writing.write_files(changes)
     console.show(problems)
     if problems:
         console.say(f"{count(len(problems), 'error')}: nothing was written")
-        return 1
+        return _status(problems)
+    if settings.prune:
+        left_overs.remove_empty(gone)
     if settings.verbose:
         for path, text in changes.items():
             console.say(f"{'removed' if text is None else 'wrote'} {path}")
@@ -120,21 +130,39 @@ def _write(settings: Settings, console: Console, compiled: Sequence[Compiled], f
         first = next(iter(one.outputs))
         target = folder / (first.partition("/")[0] if one.is_worker else first)
         console.say(f"{one.path} -> {target}: {kind}")
-    console.say(f"{count(len(compiled), 'source')} compiled, {count(len(changes), 'file')} written")
+    _report_left_overs(console, gone, "removed" if settings.prune else "")
+    written = sum(text is not None for text in changes.values())
+    console.say(f"{count(len(compiled), 'source')} compiled, {count(written, 'file')} written")
     return 0
 
 
 def _report_changes(
-    settings: Settings, console: Console, changes: Mapping[Path, str | None]
+    settings: Settings,
+    console: Console,
+    changes: Mapping[Path, str | None],
+    gone: Mapping[Path, Sequence[Path]],
+    refused: bool,
 ) -> int:
+    """`gone` are left over, `refused` says that files of others are in the way, which has been told."""
+    removed = {path for paths in gone.values() for path in paths}
     for path, text in changes.items():
         if settings.diff:
             old = (writing.read_generated(path) or "").splitlines(keepends=True)
             new = (text or "").splitlines(keepends=True)
             sys.stdout.writelines(difflib.unified_diff(old, new, str(path), str(path)))
-        else:
+        elif path not in removed:
             state = "would be removed" if text is None else "is not up to date"
             console.say(f"{path}: {state}")
-    total = f"{count(len(changes), 'file')} would change" if changes else "everything is up to date"
-    console.say(total)
-    return 1 if changes and settings.check else 0
+    _report_left_overs(console, gone, "would be removed" if settings.prune else "")
+    total = [f"{count(len(changes), 'file')} would change"] if changes else []
+    if gone and not settings.prune:
+        total.append(f"{len(gone)} left over")
+    console.say(", ".join(total) or "everything is up to date")
+    return 1 if refused or (total and settings.check) else 0
+
+
+def _report_left_overs(console: Console, gone: Mapping[Path, Sequence[Path]], done: str) -> None:
+    for module, paths in gone.items():
+        source = left_overs.source_name(paths[0]) if not done else None
+        why = f"is left over from {source}, which is gone: --prune removes it"
+        console.say(f"{module}: {done or why}")

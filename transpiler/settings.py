@@ -31,6 +31,7 @@ class Settings:
     output: Path | None
     check: bool
     diff: bool
+    prune: bool
     quiet: bool
     verbose: bool
     format: str
@@ -64,6 +65,7 @@ def load_settings(given: argparse.Namespace, folder: Path | None = None) -> Sett
         output=output,
         check=given.check,
         diff=given.diff,
+        prune=given.prune or table.get("prune") is True,
         quiet=given.quiet or table.get("quiet") is True,
         verbose=given.verbose or table.get("verbose") is True,
         format=given.format or str(table.get("format", "text")),
@@ -133,6 +135,7 @@ def _is_count(value: object) -> bool:
 _KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     "sources": (_is_texts, "a list of paths", '["src"]'),
     "output": (_is_text, "a path", '"build"'),
+    "prune": (_is_flag, "true or false", "true"),
     "format": (lambda value: value in FORMATS, f"one of {', '.join(FORMATS)}", '"json"'),
     "quiet": (_is_flag, "true or false", "true"),
     "verbose": (_is_flag, "true or false", "true"),

@@ -48,7 +48,7 @@ def stale_files(compiled: Iterable[Compiled], folder: Path) -> dict[Path, str | 
             package = next(iter(one.outputs)).partition("/")[0]
             # A worker's package holds nothing but what this source needs now; a script of that name is from before.
             for old in (*sorted((folder / package).glob("*.py")), folder / f"{package}.py"):
-                if old.relative_to(folder).as_posix() not in one.outputs and _is_generated(old):
+                if old.relative_to(folder).as_posix() not in one.outputs and is_generated(old):
                     changes[old] = None
     return changes
 
@@ -58,7 +58,7 @@ def check_foreign_files(changes: Iterable[Path]) -> list[Diagnostic]:
     return [
         files.not_generated(str(path))
         for path in changes
-        if path.is_file() and path.stat().st_size and not _is_generated(path)
+        if path.is_file() and path.stat().st_size and not is_generated(path)
     ]
 
 
@@ -70,7 +70,8 @@ def read_generated(path: Path) -> str | None:
         return None
 
 
-def _is_generated(path: Path) -> bool:
+def is_generated(path: Path) -> bool:
+    """Has this compiler written the file?"""
     return GENERATED_MARK in (read_generated(path) or "").partition("\n")[0]
 
 

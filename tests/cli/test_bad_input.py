@@ -102,7 +102,7 @@ def test_an_output_folder_that_cannot_be_written(tmp_path: Path, output: str) ->
     write(tmp_path, {"w.lua": WORKER, "taken": "a file"})
     before = tree(tmp_path)
     found = compile_lua(tmp_path, "w.lua", "-o", output)
-    assert found.status == 1
+    assert found.status == 2
     assert "error[AY005]: cannot be written: " in found.err
     assert found.err.endswith("1 error: nothing was written\n")
     assert tree(tmp_path) == before
@@ -113,7 +113,7 @@ def test_an_output_folder_without_permission(tmp_path: Path) -> None:
     write(tmp_path, {"w.lua": WORKER})
     (tmp_path / "out").mkdir(mode=0o500)
     found = compile_lua(tmp_path, "w.lua", "-o", "out")
-    assert (found.status, "cannot be written: Permission denied" in found.err) == (1, True)
+    assert (found.status, "cannot be written: Permission denied" in found.err) == (2, True)
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -124,7 +124,7 @@ def test_a_folder_stands_where_a_file_should_go(tmp_path: Path) -> None:
     write(tmp_path, {"a.lua": "print(3)", "a2.lua": "print(4)", "out/b.py/inside": ""})
     before = tree(tmp_path)
     found = compile_lua(tmp_path, "a.lua", "a2.lua", "b.lua", "-o", "out")
-    assert found.status == 1
+    assert found.status == 2
     assert found.err.startswith("out/b.py: error[AY005]: cannot be written: Is a directory\n")
     assert tree(tmp_path) == before
 
@@ -139,7 +139,7 @@ def test_the_disk_is_full(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
     found = compile_lua(tmp_path, "small.lua", "w.lua", "-o", "out", before=limit)
-    assert found.status == 1
+    assert found.status == 2
     assert "error[AY005]: cannot be written: File too large\n" in found.err
     assert tree(tmp_path) == before
 
@@ -164,7 +164,7 @@ def test_renaming_fails_half_way(
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", failing_replace)
-    assert cli.main(["x.lua", "w.lua", "-o", "out", "-q", "--no-cache"]) == 1
+    assert cli.main(["x.lua", "w.lua", "-o", "out", "-q", "--no-cache"]) == 2
     assert calls[0] >= failing
     assert tree(tmp_path) == before
 

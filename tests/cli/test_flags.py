@@ -106,11 +106,64 @@ def test_diff_shows_what_would_change(tmp_path: Path) -> None:
 
 
 def test_diff_of_what_is_not_text(tmp_path: Path) -> None:
+    """What stands in the way is compared with nothing; a file of somebody else is refused, as it is when it is to be written."""
     write(tmp_path, {"x.lua": "print(1)", "out/x.py": b"\xff\xfe", "other/x.py/in_the_way": ""})
-    for folder in ("out", "other"):
+    for folder, status in (("out", 1), ("other", 0)):
         shown = compile_lua(tmp_path, "x.lua", "-o", folder, "--diff")
-        assert shown.status == 0
+        assert (shown.status, "error[AY010]" in shown.err) == (status, bool(status))
         assert "+    lua_print(1)\n" in shown.out
+    checked = compile_lua(tmp_path, "x.lua", "-o", "out", "--check")
+    assert (checked.status, "error[AY010]" in checked.err) == (1, True)
+
+
+@_uses("--prune")
+def test_what_is_left_over_is_told_and_removed_on_request(tmp_path: Path) -> None:
+    sources = {
+        "src/kept.lua": 'print(require("inner.part"))',
+        "src/inner/part.lua": "return 1",
+        "src/gone.lua": WORKER,
+        "src/old.lua": 'print(require("inner.other"))',
+        "src/inner/other.lua": "return 2",
+        "beside.lua": "print(3)",
+        "out/by_hand.py": "# mine\n",
+    }
+    write(tmp_path, sources)
+    assert compile_lua(tmp_path, "src", "-o", "out", "-q").status == 0
+    assert compile_lua(tmp_path, "beside.lua", "-o", "out", "-q").status == 0
+    assert compile_lua(tmp_path, "src", "-o", "out", "--check").status == 0
+    for gone in ("src/gone.lua", "src/old.lua", "src/inner/other.lua"):
+        (tmp_path / gone).unlink()
+    (tmp_path / "out/gone/__pycache__").mkdir()
+    before = tree(tmp_path)
+
+    told = (
+        "out/gone: is left over from gone.lua, which is gone: --prune removes it\n"
+        "out/lua_modules/inner/other.py: is left over from other.lua, which is gone: --prune removes it\n"
+        "out/old.py: is left over from old.lua, which is gone: --prune removes it\n"
+    )
+    checked = compile_lua(tmp_path, "src", "-o", "out", "--check")
+    assert (checked.status, checked.err) == (1, told + "3 left over\n")
+    alone = compile_lua(tmp_path, "src/kept.lua", "-o", "out", "--check")
+    assert (alone.status, alone.err) == (0, "everything is up to date\n")
+    written = compile_lua(tmp_path, "src", "-o", "out")
+    assert (written.status, told in written.err) == (0, True)
+    assert tree(tmp_path) == before
+
+    would = compile_lua(tmp_path, "src", "-o", "out", "--check", "--prune")
+    assert (would.status, "out/gone: would be removed\n" in would.err) == (1, True)
+    assert tree(tmp_path) == before
+    pruned = compile_lua(tmp_path, "src", "-o", "out", "--prune")
+    assert (pruned.status, "out/old.py: removed\n" in pruned.err) == (0, True)
+    left = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*")}
+    assert left == {
+        "beside.py",
+        "by_hand.py",
+        "kept.py",
+        "lua_modules",
+        "lua_modules/inner",
+        "lua_modules/inner/part.py",
+    }
+    assert compile_lua(tmp_path, "src", "-o", "out", "--check").status == 0
 
 
 @_uses("-q", "--quiet")

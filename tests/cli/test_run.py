@@ -57,6 +57,28 @@ def test_a_script_as_lua_runs_it(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+def test_a_program_from_standard_input(tmp_path: Path) -> None:
+    """`lua -`"""
+    write(tmp_path, {"m.lua": "return { one = 1 }"})
+    given = 'print(arg[0], require("m").one, ...)\nlocal x = nil + 1\n'
+    done = assay(tmp_path, "run", "-", "a", "b", given=given)
+    assert (done.status, done.out) == (1, "-\t1\ta\tb\n")
+    assert done.err.startswith("lua: stdin:2: attempt to perform arithmetic on a nil value\n")
+
+
+def test_compile_is_a_command_too(tmp_path: Path) -> None:
+    write(tmp_path, {"x.lua": "print(1)"})
+    assert assay(tmp_path, "compile", "x.lua", "-o", "out").status == 0
+    before = tree(tmp_path)
+    assert assay(tmp_path, "compile", "--check", "x.lua", "-o", "out").status == 0
+    wrong = assay(tmp_path, "compile")
+    assert (wrong.status, wrong.err.splitlines()[-1][:37]) == (
+        2,
+        "assay compile: error: nothing to comp",
+    )
+    assert tree(tmp_path) == before
+
+
 def test_what_does_not_compile(tmp_path: Path) -> None:
     write(tmp_path, {"bad.lua": "print("})
     refused = assay(tmp_path, "run", "bad.lua")

@@ -72,6 +72,20 @@ def load(
             console.show(problem.diagnostics)
         raise NotCompiled(2, problem.diagnostics) from problem
     source = Source(source.name, source.text, chunk or source.chunk)
+    return load_source(source, path, quiet=quiet, cache=cache, script=script, show=show)
+
+
+def load_source(
+    source: Source,
+    path: Path,
+    *,
+    quiet: bool = True,
+    cache: bool = True,
+    script: bool = False,
+    show: bool = True,
+) -> Loaded:
+    """`load` for a text that is there; `path` is where it stands, or would."""
+    console = Console(quiet=quiet)
     kept = Cache(default_folder()) if cache else None
     (compiled,) = compile_all([(source, path)], kept, 1)
     if show:

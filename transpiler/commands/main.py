@@ -14,6 +14,7 @@ from assay.runtime.strings import to_text
 from ..arguments import SHELLS, PrintCompletion, Version
 
 _COMMANDS = {
+    "compile": "compile Lua sources to Python, as the command assay-compile does",
     "run": "run a Lua script or worker, as `lua FILE.lua` would",
     "dev": "run a worker, with a Temporal server if there is none, again whenever its source changes",
     "replay": "replay histories against the source: may it be deployed?",

@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show Python's frames too when an error ends it",
     )
-    parser.add_argument("file", type=Path, metavar="FILE.lua", help="the source")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE.lua", help="the source; - is standard input"
+    )
     parser.add_argument(
         "arguments",
         nargs=argparse.REMAINDER,
@@ -33,13 +35,19 @@ def run(given: argparse.Namespace) -> int:
     """Runs the file; gives the exit status (most programs end the process themselves)."""
     from assay.runtime.program import show_python_frames
 
-    from .loading import NotCompiled, load
+    from ..settings import STANDARD_INPUT
+    from ..syntax.source import Source
+    from .loading import NotCompiled, load, load_source
 
     try:
         # A script's messages name the file as it was given, as those of `lua` do; a worker's are what a deployed one says.
-        loaded = load(
-            given.file, chunk=given.file.as_posix(), cache=not given.no_cache, script=True
-        )
+        if given.file == STANDARD_INPUT:
+            source = Source.from_bytes("stdin", sys.stdin.buffer.read())
+            loaded = load_source(source, Path("stdin.lua"), script=True)
+        else:
+            loaded = load(
+                given.file, chunk=given.file.as_posix(), cache=not given.no_cache, script=True
+            )
         if loaded.is_worker and given.file.name != given.file.as_posix():
             loaded = load(given.file, cache=not given.no_cache, script=True)
     except NotCompiled:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -14,9 +16,9 @@ def _about_file(code: str, file: str, message: str, help: str | None = None) -> 
 
 
 def cannot_read(file: str, reason: str) -> Diagnostic:
-    return _about_file(
-        "AY001", file, f"cannot be read: {reason}", "check the path and its permissions"
-    )
+    is_folder = reason == os.strerror(errno.EISDIR)
+    help = "name a file in it" if is_folder else "check the path and its permissions"
+    return _about_file("AY001", file, f"cannot be read: {reason}", help)
 
 
 def no_sources(folder: str) -> Diagnostic:
@@ -56,7 +58,7 @@ def same_output(file: str, other: str, module: str) -> Diagnostic:
         "AY006",
         file,
         f"would become the Python module `{module}`, as {other} does",
-        "rename one of the sources, or compile them into different folders",
+        "rename one of them, or compile each folder into an output of its own with -o",
     )
 
 

@@ -50,6 +50,7 @@ class Progress:
     timers: set[int] = field(default_factory=set)
     children: set[int] = field(default_factory=set)
     child_ids: set[str] = field(default_factory=set)
+    failed_tasks: int = 0
 
     @property
     def position(self) -> tuple[str, int]:
@@ -70,6 +71,7 @@ def progress(history: WorkflowHistory) -> Progress:
         attributes = getattr(event, f"{name.lower()}_event_attributes", None)
         if name.startswith("WORKFLOW_TASK_"):
             found.waits = name == "WORKFLOW_TASK_COMPLETED"
+            found.failed_tasks += name in ("WORKFLOW_TASK_FAILED", "WORKFLOW_TASK_TIMED_OUT")
         elif name in _CLOSED:
             found.closed = name.removeprefix("WORKFLOW_EXECUTION_")
         elif name in _OPENS and not _is_long_timer(attributes):

@@ -6,6 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ runpy.run_module("depth.worker", run_name="__main__")
 second, which is more than two on a busy machine; it would fail, and so would each retry. (The SDK's debug mode has no limit,
 but runs workflows in another thread.)"""
 
+_TASK_TIMEOUT = timedelta(seconds=60)
+"""The server's limit for a workflow task; by itself it would give the deepest one to another worker after ten seconds."""
+
 _SECONDS = 120.0
 """How long the test may take at most."""
 
@@ -41,9 +45,13 @@ def test_recursion_as_deep_as_lua_allows(tmp_path: Path, address: str) -> None:
     async def run() -> Any:
         client = await Client.connect(address)
         with pytest.raises(WorkflowFailureError) as failure:
-            await client.execute_workflow("Runaway", id=unique("runaway"), task_queue=queue)
+            await client.execute_workflow(
+                "Runaway", id=unique("runaway"), task_queue=queue, task_timeout=_TASK_TIMEOUT
+            )
         failures.append(failure.value.cause)
-        handle = await client.start_workflow("Depth", id=queue, task_queue=queue)
+        handle = await client.start_workflow(
+            "Depth", id=queue, task_queue=queue, task_timeout=_TASK_TIMEOUT
+        )
         return await handle.result()
 
     failures: list[Any] = []

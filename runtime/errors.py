@@ -156,21 +156,12 @@ def argument_error(number: int, message: str) -> LuaError:
     return LuaError(f"{_prefix(caller)}bad argument #{number} to '{name}' ({message})")
 
 
-def position_at_level(level: int) -> str:
-    """`file.lua:LINE: ` of the function at `level` as `error` counts: 1 is the caller of the library function; ""
-    if it is not a Lua function (luaL_where)."""
-    frame = _library_frame(sys._getframe(1))
-    if level <= 1:
-        return _prefix(_caller(frame) if level else frame)
-    # Further up tail calls count, whose callers real Lua forgets.
-    from .traceback import live_levels
-    from .traceback_text import level_source
+def caller_position() -> str:
+    """`file.lua:LINE: ` of who called the library function that is running; "" if that is no Lua function (luaL_where, level 1).
 
-    levels = live_levels(frame)
-    if level >= len(levels):
-        return ""
-    chunk, line = level_source(levels[level])
-    return "" if line < 0 else f"{chunk}:{line}: "
+    `traceback_text.position_at_level` knows the levels above.
+    """
+    return _prefix(_caller(_library_frame(sys._getframe(1))))
 
 
 # -------------------------------------------------------------------------------------------------------------- operators

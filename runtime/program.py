@@ -1,6 +1,8 @@
 """The globals of the running program: one `_G` for a process that runs scripts, as the `lua` program has one.
 
 Only scripts use it. Workflow and activity modules have no table of globals, so runs share nothing.
+
+The library is loaded when the first table is made: its `require` and `load` ask this module for the globals of their program.
 """
 
 from __future__ import annotations

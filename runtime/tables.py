@@ -11,12 +11,14 @@ from .accelerator import accelerated
 from .calls import first
 from .errors import operand_error, operation_error
 from .numbers import float_to_integer
+from .string_library import loaded_string_metatable
 from .values import (
     FALSE_KEY,
     TRUE_KEY,
     HostObject,
     LuaTable,
     TableWithMetatable,
+    know_index,
     string_metatable,
 )
 
@@ -45,9 +47,7 @@ def _index_other(container: Any, key: Any) -> Any:
     if type(container) is str:
         handler = string_metatable.get("__index")
         if handler is None:
-            from .stdlib import string  # noqa: F401  # fills in the metatable when it is imported
-
-            handler = string_metatable.get("__index")
+            handler = loaded_string_metatable().get("__index")
         if handler is not None:
             return index_through(container, handler, key)
     if isinstance(container, HostObject):
@@ -71,6 +71,9 @@ def index_through(container: Any, handler: Any, key: Any) -> Any:
         if handler is None:
             return None
     raise operation_error("'__index' chain too long; possibly a loop")
+
+
+know_index(index_through)
 
 
 @accelerated
@@ -153,13 +156,6 @@ def store_key(key: Any) -> Any:
     elif key is None:
         raise operation_error("table index is nil")
     return key
-
-
-def loaded_key(key: Any) -> Any:
-    """A stored key as Lua sees it: the reverse of `store_key`."""
-    if key is TRUE_KEY:
-        return True
-    return False if key is FALSE_KEY else key
 
 
 def _store(table: LuaTable, key: Any, value: Any) -> None:

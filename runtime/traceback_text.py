@@ -15,7 +15,7 @@ from .program import started_globals
 from .source_lines import source_line
 from .strings import from_text
 from .suspending import SuspendingFunction
-from .traceback import METAMETHODS, Level, spans_of
+from .traceback import METAMETHODS, Level, live_levels, spans_of
 from .values import LuaTable
 
 _FIRST_SHOWN: Final = 10
@@ -52,6 +52,16 @@ def _called_name(frame: FrameType, instruction: int) -> OperandName | None:
         inside = span._replace(column=span.column + _AWAIT_WIDTH)
         place = decode(frame.f_globals[VARIABLE]).expressions.get(inside)
     return place.names[0] if place is not None and place.names else None
+
+
+def position_at_level(level: int, function: FrameType | None) -> str:
+    """`file.lua:LINE: ` of the function at `level`, counted from the library function whose frame is `function`: 1 is its caller.
+    "" if that is no Lua function (luaL_where). Tail calls count, whose callers real Lua forgets."""
+    levels = live_levels(function)
+    if level >= len(levels):
+        return ""
+    chunk, line = level_source(levels[level])
+    return "" if line < 0 else f"{chunk}:{line}: "
 
 
 def level_source(level: Level) -> tuple[str, int]:

@@ -81,9 +81,7 @@ class TableWithMetatable(LuaTable):
             return handler.get(key)
         if handler is None:
             return None
-        from .tables import index_through, loaded_key
-
-        return index_through(self, handler, loaded_key(key))
+        return _index_through(self, handler, loaded_key(key))
 
     def __call__(self, *arguments: Any) -> Any:
         handler = self.metatable.get("__call")
@@ -107,6 +105,13 @@ class BooleanKey:
 
 TRUE_KEY: Final = BooleanKey(True)
 FALSE_KEY: Final = BooleanKey(False)
+
+
+def loaded_key(key: Any) -> Any:
+    """A stored key as Lua sees it: the reverse of `tables.store_key`."""
+    if key is TRUE_KEY:
+        return True
+    return False if key is FALSE_KEY else key
 
 
 class HostObject:
@@ -212,6 +217,18 @@ class Cell:
 
     def __init__(self, value: Any = None) -> None:
         self.value = value
+
+
+_index_through: Callable[[LuaTable, Any, Any], Any]
+
+
+def know_index(index_through: Callable[[LuaTable, Any, Any], Any]) -> None:
+    """Tells how `table[key]` goes on through an `__index` that is no plain table.
+
+    tables.py does when it is imported, as the package imports it: it can raise Lua's errors, which need this module.
+    """
+    global _index_through
+    _index_through = index_through
 
 
 know_values(LuaTable, TableWithMetatable, _METATABLE_SLOT, TRUE_KEY, FALSE_KEY, string_metatable)

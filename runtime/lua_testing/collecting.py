@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import library, library_error, position_at_level
+from ..errors import caller_position, library, library_error
 from ..stdlib.arguments import ABSENT, check_string, type_error
 from ..strings import to_text
 from ..values import type_name
@@ -112,7 +112,7 @@ def pending(name: Any = ABSENT, *_: Any) -> tuple[()]:
 
 def _add(function: str, name: str, body: Callable[[], Any] | None) -> None:
     collector = _collector(function)
-    line = position_at_level(1).rpartition(": ")[0].rpartition(":")[2]
+    line = caller_position().rpartition(": ")[0].rpartition(":")[2]
     collector.tests.append(CollectedTest(name, collector.group, int(line or 0), body))
 
 

@@ -10,8 +10,7 @@ from ..errors import error_text
 from ..host.asserts import same
 from ..json_model import NULL
 from ..strings import to_text
-from ..tables import loaded_key
-from ..values import LuaTable, type_name
+from ..values import LuaTable, loaded_key, type_name
 
 _WIDTH: Final = 88
 _DEEPEST: Final = 20

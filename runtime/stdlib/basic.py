@@ -16,14 +16,16 @@ from ..errors import (
     LuaError,
     argument_error,
     as_lua_error,
+    caller_position,
     library,
     library_error,
-    position_at_level,
 )
 from ..numbers import parse_number, wrap
+from ..string_library import loaded_string_metatable
 from ..suspending import waits_as
 from ..tables import border, index, raw_get, raw_set
 from ..traceback import call_handler
+from ..traceback_text import position_at_level
 from ..values import (
     LuaTable,
     get_metatable,
@@ -59,7 +61,7 @@ def lua_assert(*values: Any) -> Any:
     if truthy(values[0]):
         return values[0] if len(values) == 1 else values
     message = values[1] if len(values) > 1 else "assertion failed!"
-    raise LuaError(position_at_level(1) + message if type(message) is str else message)
+    raise LuaError(caller_position() + message if type(message) is str else message)
 
 
 @library("error")
@@ -67,7 +69,8 @@ def error(value: Any = None, level: Any = None, *_: Any) -> Any:
     """`error(message, level?)`: raises `message`; a string gets the position of the function at `level` in front."""
     depth = opt_integer(2, level, 1)
     if type(value) is str and depth > 0:
-        value = position_at_level(depth) + value
+        position = caller_position() if depth == 1 else position_at_level(depth, sys._getframe())
+        value = position + value
     raise LuaError(value)
 
 
@@ -227,7 +230,7 @@ def rawset(table: Any = ABSENT, key: Any = ABSENT, value: Any = ABSENT, *_: Any)
 def getmetatable(value: Any = ABSENT, *_: Any) -> Any:
     """`getmetatable(v)`: its metatable, or that one's `__metatable` field."""
     if type(check_any(1, value)) is str:
-        from . import string  # noqa: F401  # importing it fills in the metatable of strings
+        loaded_string_metatable()
     metatable = get_metatable(value)
     if metatable is None:
         return None

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from ..accelerator import YIELD_TYPE, accelerated, know_coroutines, wrapped_coroutine
 from ..calls import pack, values
 from ..closing import close_left_open
-from ..errors import LuaError, as_lua_error, library, position_at_level
+from ..errors import LuaError, as_lua_error, caller_position, library
 from ..iteration import call_in_loop
 from ..suspending import (
     ACROSS_C_CALL,
@@ -176,7 +176,7 @@ def close(thread: Any = ABSENT, *_: Any) -> Any:
 
 
 def _library_error(message: str) -> LuaError:
-    return LuaError(position_at_level(1) + message)
+    return LuaError(caller_position() + message)
 
 
 def _checked_function(function: Any) -> Any:
@@ -197,7 +197,7 @@ def _passed_on(outcome: tuple[Any, ...]) -> Any:
     if outcome[0]:
         return outcome[1] if len(outcome) == 2 else outcome[1:]
     value = outcome[1]
-    raise LuaError(position_at_level(1) + value if type(value) is str else value)
+    raise LuaError(caller_position() + value if type(value) is str else value)
 
 
 @library("coroutine.wrap")

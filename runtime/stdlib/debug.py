@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import LuaError, argument_error, library, library_error
 from ..numbers import format_number
 from ..positions import VARIABLE
+from ..string_library import loaded_string_metatable
 from ..suspending import SuspendingFunction
 from ..traceback import Level, coroutine_levels, live_levels
 from ..traceback_text import (
@@ -169,7 +170,7 @@ def _takes_varargs(code: CodeType) -> bool:
 def getmetatable(value: Any = ABSENT, *_: Any) -> Any:
     """`debug.getmetatable(v)`: the metatable of `v`, whatever its `__metatable` field says."""
     if type(check_any(1, value)) is str:
-        from . import string  # noqa: F401  # importing it fills in the metatable of strings
+        loaded_string_metatable()
     return get_metatable(value)
 
 

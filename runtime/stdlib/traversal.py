@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from ..accelerator import know_traversals
 from ..errors import LuaError
-from ..tables import loaded_key, store_key
-from ..values import TRAVERSAL_SLOT, LuaTable
+from ..tables import store_key
+from ..values import TRAVERSAL_SLOT, LuaTable, loaded_key
 
 _MOST_NESTED: Final = 8
 """How many traversals of one table are remembered: loops left by `break` must not pile up."""

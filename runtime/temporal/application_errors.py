@@ -22,8 +22,7 @@ from ..json_values import to_json
 from ..positions import PART, VARIABLE, place_of_frame, python_line
 from ..source_lines import source_line
 from ..strings import to_text
-from ..tables import loaded_key
-from ..values import LuaTable
+from ..values import LuaTable, loaded_key
 from .failures import FIELDS_KEY
 
 DEFAULT_TYPE: Final = "LuaError"

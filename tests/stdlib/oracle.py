@@ -17,8 +17,8 @@ import lupa.lua54
 from assay.runtime.calls import adjust
 from assay.runtime.stdlib.basic import pcall
 from assay.runtime.stdlib.globals import new_globals
-from assay.runtime.tables import loaded_key, sequence, setindex
-from assay.runtime.values import LuaTable, set_metatable
+from assay.runtime.tables import sequence, setindex
+from assay.runtime.values import LuaTable, loaded_key, set_metatable
 
 LUA = lupa.lua54.LuaRuntime(encoding="latin-1", unpack_returned_tuples=True)
 _CALL = LUA.execute("""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .cache import Cache
+from .collection import collected_seldom
 from .compiled import Compiled
 from .syntax.source import Source
 
@@ -27,22 +27,6 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-_OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
-"""Some 200 MB of syntax trees. Python's own 700 costs a third of the time of a compile."""
-
-
-@contextmanager
-def collected_seldom() -> Iterator[None]:
-    """Searches for unreachable cycles of objects seldom: a compile makes many objects that live as long as it does."""
-    before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 5, 100)
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*before)
 
 
 def compile_all(

@@ -36,13 +36,15 @@ def _run(arguments: Sequence[str] | None) -> int:
 
         return explain(words[1:], "assay-compile explain")
     parser = compile_parser()
-    return run(parser, parser.parse_args(words))
+    return run(parser, parser.parse_args(words), process_ends=arguments is None)
 
 
-def run(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
-    """Compiles what the arguments `given` say; gives the exit status. `parser` is asked to refuse wrong usage."""
+def run(parser: argparse.ArgumentParser, given: argparse.Namespace, *, process_ends: bool) -> int:
+    """Compiles what the arguments `given` say; gives the exit status. `parser` is asked to refuse wrong usage, and
+    `process_ends` says that nothing else will be done."""
     # Imported late, so that --help and wrong usage answer at once.
     from . import command
+    from .collection import collected_seldom
     from .console import Console
     from .settings import load_settings
     from .sources import InputError
@@ -65,7 +67,8 @@ def run(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
             from .watching import watch
 
             return watch(settings)
-        return command.run(settings)
+        with collected_seldom(process_ends=process_ends):
+            return command.run(settings)
     except KeyboardInterrupt:
         return _INTERRUPTED
 

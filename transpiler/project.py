@@ -12,6 +12,7 @@ from assay.runtime.module_names import is_module_name, python_module_name
 
 from .analysis.globals import foreign_globals
 from .analysis.program import Program, analyse
+from .collection import not_collected
 from .compiled import MODULES_FOLDER, Compiled
 from .depth import REFUSALS, nested_too_deeply
 from .diagnostics import CompileError, files, has_errors, in_reading_order
@@ -43,7 +44,8 @@ def compile_source(source: Source, path: Path) -> Compiled:
         compiled.diagnostics.append(files.not_a_module_name(source.name, path.stem))
         return compiled
     try:
-        with_deep_stack(lambda: _compile(source, name, compiled))
+        with not_collected():
+            with_deep_stack(lambda: _compile(source, name, compiled))
     except CompileError as problem:
         compiled.diagnostics += problem.diagnostics
     except Exception as problem:  # noqa: BLE001 - handed on below

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "compute"))
 
-from assay.transpiler.building import collected_seldom
+from assay.transpiler.collection import collected_seldom
 from comparing import Run, compile_text, compiled_form, real_form
 
 OPERATIONS = {

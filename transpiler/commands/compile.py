@@ -15,4 +15,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Compiles; gives the exit status."""
-    return compile_sources(given.parser, given)
+    return compile_sources(given.parser, given, process_ends=True)

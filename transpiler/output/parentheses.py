@@ -12,6 +12,13 @@ import tokenize
 def tidy(code: str) -> str:
     """`code` without a second pair of parentheses around an assignment expression that is the only argument, and
     without the pair around the values of a `return`."""
+    if '"""' in code or "'''" in code:
+        return _tidied(code)
+    # The printer gives each statement one line, unless a text in it has more.
+    return "\n".join(_tidied(line) for line in code.split("\n"))
+
+
+def _tidied(code: str) -> str:
     if ":=" not in code and "return (" not in code:
         return code
     tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))

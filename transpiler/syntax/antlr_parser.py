@@ -41,6 +41,9 @@ def parse_tree(tokens: Tokens, use_hand_prediction: bool = _HAND_PREDICTION_FITS
         return parser.start_().children[0]
     except RecursionError as problem:
         raise Refused from problem
+    finally:
+        # The two hold each other, and with them every token.
+        parser._interp = None
 
 
 @contextmanager
@@ -130,6 +133,8 @@ class _LeanParser(LuaParser):  # type: ignore[misc]  # luaparser has no type stu
         context.stop = cursor.tokens[cursor.index - 1] if cursor.index else None
         self.state = context.invokingState
         self._ctx = context.parentCtx
+        # Nobody asks a finished node for its parent, and a tree without cycles goes as soon as it is not needed.
+        context.parentCtx = None
 
     def enterOuterAlt(self, context: Any, alternative: int) -> None:
         if self._ctx is not context:
@@ -142,6 +147,16 @@ class _LeanParser(LuaParser):  # type: ignore[misc]  # luaparser has no type stu
         self._precedenceStack.append(precedence)
         self._ctx = context
         context.start = cursor.tokens[cursor.index]
+
+    def pushNewRecursionContext(self, context: Any, state: int, rule: int) -> None:
+        finished = self._ctx
+        super().pushNewRecursionContext(context, state, rule)
+        finished.parentCtx = None
+
+    def unrollRecursionContexts(self, parent: Any) -> None:
+        finished = self._ctx
+        super().unrollRecursionContexts(parent)
+        finished.parentCtx = None
 
     def stat(self) -> Any:
         level = self._level

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from ..collection import not_collected
 from .antlr_parser import deep_stack, parse_tree
 from .comments import attach
 from .lexer import tokenize
@@ -19,7 +16,7 @@ from .upvalue_limit import check_upvalues
 
 def parse_source(source: Source) -> Chunk:
     """See `assay.transpiler.syntax.parse`. `deep_stack` has room for all that the parser lets through."""
-    with _no_collection(), deep_stack():
+    with not_collected(), deep_stack():
         tokens = tokenize(source)
         try:
             tree = parse_tree(tokens)
@@ -34,15 +31,3 @@ def parse_source(source: Source) -> Chunk:
         check_upvalues(tokens, body)
         comments, dangling = attach(source, tokens.comments, builder.regions)
     return Chunk(source, body, comments, dangling)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """A parse makes no garbage but many live objects, through which the collector would walk again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

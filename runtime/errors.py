@@ -338,7 +338,8 @@ def _plain_operation_error(exception: TypeError) -> LuaError | None:
     if match["indexed"] is not None:
         action, kind = "index", kinds["indexed"]
     else:
-        bitwise = match["unary"] == "~" or (match["operator"] or "") in ("&", "|", "^", "<<", ">>")
+        operator = (match["operator"] or "").removesuffix("=")  # of `a += b`
+        bitwise = match["unary"] == "~" or operator in ("&", "|", "^", "<<", ">>")
         action = "perform bitwise operation on" if bitwise else "perform arithmetic on"
         # Real Lua blames the second operand when the first is a number (luaG_opinterror).
         operand = 1 if kinds["left"] == "number" else 0

@@ -279,7 +279,7 @@ def _store_at(
     ):
         stored = ast.Subscript(container, key, ast.Store())
         build.at(stored, target.line, [operand_name(scope, target.object)])
-        scope.emit(build.assign(stored, value))
+        scope.emit(extending.assignment(stored, value))
         return
     setter = scope.module.runtime("setindex")
     lowered = build.call(setter, container, key, value)
@@ -348,7 +348,7 @@ def _store_name(scope: PythonScope, target: nodes.Name, value: ast.expr) -> None
         if is_unused(scope, variable):
             evaluate(scope, value)
         else:
-            scope.emit(build.assign(functions.target(scope, variable), value))
+            scope.emit(extending.assignment(functions.target(scope, variable), value))
         return
     held = scope.program.resolution.environments.get(target)
     if held is not None:

@@ -1,7 +1,7 @@
-"""`s = s .. x`: what makes a string longer, as `s += x`.
+"""`s = s .. x` and `n = n + 1`: what changes a value in its place, as `s += x` and `n += 1`.
 
-In: an assignment to one name. Out: the statement, or None where something else than a string may be concatenated. Python makes a
-string that nobody else holds longer in place, so that a loop of these is not quadratic. Lua manual: 3.3.3, 3.4.6.
+In: an assignment to one name or field. Out: the statement; of strings None where something else than a string may be concatenated.
+Python makes a string that nobody else holds longer in place, so that a loop of these is not quadratic. Lua manual: 3.3.3, 3.4.6.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ..analysis.kinds import INTEGER, STRING, is_only
 from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
-from . import expressions, operators
+from . import build, expressions, operators
 from .scope import PythonScope
 
 
@@ -35,6 +35,45 @@ def extend(scope: PythonScope, target: nodes.Name, value: nodes.Expression) -> a
     if added is None:
         return None
     return ast.AugAssign(scope.store_name(variable), ast.Add(), added)
+
+
+def assignment(target: ast.expr, value: ast.expr) -> ast.stmt:
+    """`target = value`, written as `target += ...` where `value` is an operation on what `target` holds.
+
+    Lowering writes Python's operators between numbers only, which nothing changes in place: both forms do the same.
+    """
+    if not isinstance(value, ast.BinOp) or not _is_same(target, value.left):
+        return build.assign(target, value)
+    if isinstance(target, ast.Subscript) and _may_reassign(value.right):
+        return build.assign(target, value)
+    made = ast.AugAssign(_as_target(target), value.op, value.right)
+    place = build.place_of(value)
+    return made if place is None else build.at(made, *place)
+
+
+def _as_target(target: ast.expr) -> ast.Name | ast.Attribute | ast.Subscript:
+    assert isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
+    return target
+
+
+def _is_same(one: ast.expr, other: ast.expr) -> bool:
+    """Are both the same name, or the same field of one, which have no effects?"""
+    match one, other:
+        case ast.Name(id=name), ast.Name(id=other_name):
+            return name == other_name
+        case ast.Constant(value=value), ast.Constant(value=other_value):
+            return type(value) is type(other_value) and value == other_value
+        case ast.Attribute(value=holder, attr=field), ast.Attribute(value=holder_2, attr=field_2):
+            return field == field_2 and _is_same(holder, holder_2)
+        case ast.Subscript(value=table, slice=key), ast.Subscript(value=table_2, slice=key_2):
+            return _is_same(table, table_2) and _is_same(key, key_2)
+    return False
+
+
+def _may_reassign(value: ast.expr) -> bool:
+    """May evaluating `value` assign a variable, which the container or key of a field is?"""
+    effects = ast.Call | ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom
+    return any(isinstance(node, effects) for node in ast.walk(value))
 
 
 def _holds_string(scope: PythonScope, node: nodes.Name) -> bool:

@@ -18,6 +18,7 @@ import jinja2
 from ..analysis.program import Program
 from ..lowering.module import WorkerModules, lower_script, lower_worker
 from ..lowering.scope import Module, ModuleKind
+from . import python_types
 from .annotations import annotate
 from .comments import restore
 from .deep_blocks import split_deep_blocks
@@ -124,8 +125,12 @@ def render(
     module: Module, template: str, formatter: Callable[[str], str] | None = None, **values: object
 ) -> str:
     """The text of one generated module, formatted by black unless another `formatter` is given."""
-    if split_deep_blocks(module.body) | annotate(module.body):
+    needs_any = split_deep_blocks(module.body)
+    used = annotate(module.body, is_shared=module.kind is ModuleKind.HELPERS)
+    if needs_any or python_types.ANY in used:
         module.use("typing", "Any")
+    if python_types.TABLE in used:
+        module.runtime("LuaTable")
     printed = ast.unparse(ast.fix_missing_locations(ast.Module(module.body, [])))
     text = _template(template).render(
         source=_source(module),

@@ -41,7 +41,9 @@ def position_table(chunk: str, lowered: list[ast.stmt], printed: list[ast.stmt])
         if isinstance(found, ast.stmt):
             lines.setdefault(_first_line(found), line)
             lines.setdefault(found.lineno, line)
-        else:
+        if isinstance(
+            found, ast.expr | ast.AugAssign
+        ):  # whose operation has the place of the statement
             end_line, end_column = found.end_lineno or found.lineno, found.end_col_offset or 0
             expressions.append(
                 (Span(found.lineno, found.col_offset, end_line, end_column), line, names)

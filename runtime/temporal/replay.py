@@ -29,6 +29,7 @@ from temporalio.worker import (
 
 from ..positions import place_of_frame
 from .connection import outlive_threads_of_the_sdk
+from .worker_definition import workflow_name
 
 _SHOWN_CHARACTERS: Final = 200
 
@@ -81,6 +82,11 @@ class Step:
 
 async def compare(workflows: Sequence[type], history: WorkflowHistory) -> Comparison:
     """Replays `history` with `workflows` and compares what the code asks for with what is recorded."""
+    started = history.events[0].workflow_execution_started_event_attributes
+    name = started.workflow_type.name
+    if all(workflow_name(each) != name for each in workflows):
+        missing = Difference(f"the source has no workflow '{name}'", True)
+        return Comparison(history.workflow_id, history.run_id, (missing,))
     outlive_threads_of_the_sdk()
     runner = _RecordingRunner()
     replayer = Replayer(

@@ -63,6 +63,14 @@ def worker_of_history(
     return worker_of(workers, started.workflow_type.name, started.task_queue.name)
 
 
+def concerns(workers: Sequence[WorkerDefinition], workflow: str, task_queue: str) -> bool:
+    """Does a workflow of this type on this task queue run on one of `workers`, or did it before they changed?"""
+    return any(
+        worker.task_queue == task_queue or worker.workflow(workflow) is not None
+        for worker in workers
+    )
+
+
 def worker_of(
     workers: Sequence[WorkerDefinition], workflow: str, task_queue: str | None = None
 ) -> WorkerDefinition:

@@ -134,11 +134,37 @@ def test_from_the_server(history: Path, server: DevServer, tmp_path: Path) -> No
     broken = assay(tmp_path, "replay", "other.lua", *query, *at)
     assert broken.status == 1
     assert "2 replayed: 0 the same, 0 changed, 2 break" in broken.out
+    one_of_two = assay(
+        tmp_path, "replay", "w.lua", "--query", "WorkflowType = 'Steps'", "--limit", "1", *at
+    )
+    assert (one_of_two.status, "1 replayed: 1 the same" in one_of_two.out) == (0, True)
     none = assay(tmp_path, "replay", "w.lua", "--workflow-id", "nobody", *at)
     assert (none.status, none.out) == (2, "")
     assert assay(tmp_path, "replay", "w.lua", "--query", "WorkflowType = 'X'", *at).status == 2
     run_id = ("--run-id", str(uuid.uuid4()))
     assert assay(tmp_path, "replay", "w.lua", "--workflow-id", "open", *run_id, *at).status == 2
+
+
+def test_workflows_that_the_source_does_not_have(
+    history: Path, server: DevServer, tmp_path: Path
+) -> None:
+    """On a queue of its own they are lost, on another they are another worker's; one that is asked for by name is neither."""
+    at = ("--address", server.address)
+    renamed = _SOURCE.replace("Steps =", "Others =")
+    elsewhere = renamed.replace('"replayed"', '"elsewhere"')
+    write(tmp_path, {"renamed.lua": renamed, "elsewhere.lua": elsewhere})
+    query = ("--query", "WorkflowType = 'Steps'")
+    lost = assay(tmp_path, "replay", "renamed.lua", *query, *at)
+    assert lost.status == 1
+    assert "BREAKS  closed\n        the source has no workflow 'Steps'\n" in lost.out
+    none = assay(tmp_path, "replay", "elsewhere.lua", *query, *at)
+    assert (none.status, none.err) == (
+        2,
+        "assay replay: no workflow of this worker was found\n",
+    )
+    assert "0 replayed" in none.out and "2 of other workers left out" in none.out
+    named = assay(tmp_path, "replay", "elsewhere.lua", str(history / "closed.json"))
+    assert (named.status, "has no workflow 'Steps'" in named.out) == (1, True)
 
 
 def test_wrong_usage(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +88,11 @@ async def _replay_all(given: argparse.Namespace, package: ModuleType) -> int:
     from assay.runtime.temporal.worker_definition import worker_of_history, workers_of
 
     workers = workers_of(package)
-    total = broken = changed = 0
-    async for history in _histories(given, workers[0]):
+    total = broken = changed = others = 0
+    async for history in _histories(given, workers):
+        if history is None:
+            others += 1
+            continue
         found = await compare(worker_of_history(workers, history).workflows, history)
         total += 1
         broken += found.breaks
@@ -98,22 +101,28 @@ async def _replay_all(given: argparse.Namespace, package: ModuleType) -> int:
         print(f"{state:7} {found.workflow_id}")
         for difference in found.differences:
             print(f"        {difference}")
+    left_out = f"; {others} of other workers left out" if others else ""
     print(
-        f"{total} replayed: {total - broken - changed} the same, {changed} changed, {broken} break"
+        f"{total} replayed: {total - broken - changed} the same, {changed} changed, {broken} break{left_out}"
     )
     if total == 0:
-        raise _Unusable("no workflow was found")
+        raise _Unusable(
+            "no workflow of this worker was found" if others else "no workflow was found"
+        )
     return 1 if broken or (changed and not given.allow_changes) else 0
 
 
 async def _histories(
-    given: argparse.Namespace, worker: WorkerDefinition
-) -> AsyncIterator[WorkflowHistory]:
+    given: argparse.Namespace, workers: Sequence[WorkerDefinition]
+) -> AsyncIterator[WorkflowHistory | None]:
+    """The histories; None for a workflow of another worker, which a query may find as well."""
+    from assay.runtime.temporal.worker_definition import concerns
+
     for path in given.histories:
         yield _read(path)
     if not (given.workflow_id or given.query):
         return
-    client = await _client(given, worker)
+    client = await _client(given, workers[0])
     from temporalio.service import RPCError
 
     try:
@@ -121,7 +130,14 @@ async def _histories(
             handle = client.get_workflow_handle(given.workflow_id, run_id=given.run_id)
             yield await handle.fetch_history()
         if given.query:
-            async for found in client.list_workflows(given.query, limit=given.limit):
+            left = given.limit
+            async for found in client.list_workflows(given.query):
+                if not concerns(workers, found.workflow_type, found.task_queue):
+                    yield None
+                    continue
+                if left == 0:
+                    return
+                left -= 1
                 handle = client.get_workflow_handle(found.id, run_id=found.run_id)
                 yield await handle.fetch_history()
     except RPCError as problem:

@@ -94,6 +94,15 @@ def test_every_error_of_a_file() -> None:
         ("x = [[a\ny = = 1", [1]),
         ("x = = 1 --[[a\ny = = 1", [1]),
         ("x = 1 end\ny = = 1", [1]),
+        # After an error that hides which block is which: the next function that begins in column 1.
+        ("x = = function()\n  y = = 1\nend\nlocal function f()\n  z = = 2\nend", [1, 5]),
+        (
+            "t = {\n  f = function()\n    if a then\n  end,\n}\nfunction g() x = = 1 end\n",
+            [4, 6, 7],
+        ),
+        ("x = 1 end\nfunction f() y = = 1 end\nend\nfunction g() z = = 1 end", [1, 2, 4]),
+        ("x = 1 end\n  function f() y = = 1 end", [1]),
+        ("x = 1 end\nfunction f()\n  if a then\nend\n", [1, 5]),
         # A line that goes on is no new statement.
         ("x = 1 +\n  + 2 .. \ny = 1", [2]),
         ("f(a b,\n  c,\n  d)\nx = = 1", [1, 4]),
@@ -152,6 +161,36 @@ def test_nothing_is_told_about_right_lines() -> None:
         assert bool(found) == (load(text).bytecode is None), text
 
 
+def test_functions_that_are_right_are_not_told_of() -> None:
+    """Functions in column 1, some without an inner `end` and some with one too many, in any order: only lines of those that are
+    wrong are told, or the end of the file, which a missing `end` shows at."""
+    right = "local function f()\n  if a then\n    g()\n  end\nend"
+    wrong = (
+        "local function f()\n  g(function()\n    if a then\n  end)\nend",
+        "function t.f(a)\n  local x = = a\nend",
+        "function f()\n  g({\n    if = 1,\n  })\nend",
+        "function f()\n  g()\n  end\nend",
+    )
+    generator = random.Random(11)
+    for _ in range(100):
+        parts = [
+            generator.choice(wrong) if generator.random() < 0.4 else right
+            for _ in range(generator.randint(1, 6))
+        ]
+        text = "\n".join(parts) + "\n"
+        last = text.count("\n") + 1
+        allowed = {last}
+        line = 1
+        for part in parts:
+            length = part.count("\n") + 1
+            # What comes right behind a function may be where it shows that its `end` is one too few.
+            allowed |= set(range(line, line + length + 1)) if part is not right else set()
+            line += length
+        found = _lines(text)
+        assert {each for each, _ in found} <= allowed, text
+        assert bool(found) == (load(text).bytecode is None), text
+
+
 def test_an_end_that_stands_elsewhere() -> None:
     """Which `end` is missing is told by indentation."""
     text = "local function f()\n  for i = 1, 2 do\n    g(i)\nend\nlocal function h()\nend\n"
@@ -162,4 +201,16 @@ def test_an_end_that_stands_elsewhere() -> None:
     assert problem.notes == (
         "'function' was opened at x.lua:1:7 and is not closed",
         "the 'end' at line 4 closes 'for' of line 2, which its indentation does not show: is the 'end' missing before it?",
+    )
+
+
+def test_an_end_that_stands_elsewhere_before_something_else() -> None:
+    """As above, where the wrong `end` shows sooner: at the comma behind it."""
+    text = "local t = {\n  f = function()\n    if a then\n      g()\n  end,\n}\n"
+    with pytest.raises(LuaSyntaxError) as caught:
+        parse(Source("x.lua", text))
+    (problem,) = caught.value.diagnostics
+    assert problem.message == "unexpected symbol near ','"
+    assert problem.notes == (
+        "the 'end' at line 5 closes 'if' of line 3, which its indentation does not show: is the 'end' missing before it?",
     )

@@ -8,16 +8,24 @@ bytes as characters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..syntax.source import Source
 from .model import Diagnostic, Severity
 
 
 def unexpected_token(
-    source: Source, start: int, end: int, expected: str | None, near: str, help: str | None = None
+    source: Source,
+    start: int,
+    end: int,
+    expected: str | None,
+    near: str,
+    help: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Diagnostic:
     """A token that cannot stand here; `expected` and `near` come with their quotes, as Lua prints them."""
     problem = "unexpected symbol" if expected is None else f"{expected} expected"
-    return _error(source, start, end, "AY101", f"{problem} near {near}", help)
+    return _error(source, start, end, "AY101", f"{problem} near {near}", help, *notes)
 
 
 def unclosed(

@@ -2,8 +2,9 @@
 
 Only what is sound is done. A malformed number or a wrong escape is noted where it stands. After an error in a statement without
 inner blocks the walk goes on with the next line that begins a statement; after one in the head of a block, behind its `then` or
-`do`, or behind the parameters of a function. Where it is not clear which `end` closes what, the walk stops: one error that is right
-is better than ten that follow from it. A string without its second quote hides the rest of its line, which may hold such words.
+`do`, or behind the parameters of a function. Where it is not clear which `end` closes what, it goes on with the next function that
+begins in column 1, if there is one: one error that is right is better than ten that follow from it. A string without its second
+quote hides the rest of its line, which may hold such words.
 """
 
 from __future__ import annotations
@@ -91,6 +92,22 @@ class Recovery:
             self.note(error)
             walk.move_to(target, level)
 
+    def next_function(self, walk: TokenWalk) -> int | None:
+        """The index of the next `function` or `local function` in column 1: such a one is hardly inside anything that came before.
+
+        None at the end, and after an error after which nothing else may be told.
+        """
+        if len(self.found) >= _MOST_ERRORS or _is_too_deep(self.found):
+            return None
+        tokens = walk.tokens.tokens
+        for index in range(walk.index, len(tokens) - 1):
+            kinds = (tokens[index].kind, tokens[index + 1].kind)
+            if (kinds[0] == P.FUNCTION or kinds == (P.LOCAL, P.FUNCTION)) and (
+                tokens[index].start in walk.source.line_starts
+            ):
+                return index
+        return None
+
     def _is_final(self, error: LuaSyntaxError) -> bool:
         return (
             error in self.found
@@ -104,6 +121,10 @@ def _is_about_blocks(problem: Diagnostic) -> bool:
     if problem.code == _NOT_CLOSED:
         return problem.message.startswith(("'end'", "'until'"))
     return problem.code == _TOO_DEEP
+
+
+def _is_too_deep(found: list[LuaSyntaxError]) -> bool:
+    return any(problem.code == _TOO_DEEP for error in found for problem in error.diagnostics)
 
 
 def _hidden_words(tokens: Tokens, token: Token) -> list[int]:

@@ -37,10 +37,7 @@ _SIMPLE = frozenset({P.NIL, P.TRUE, P.FALSE}) | NUMBERS | STRINGS
 def explain_refusal(tokens: Tokens) -> LuaSyntaxError:
     """The error for a source that is no Lua program."""
     walk = _Walk(tokens)
-    try:
-        walk.chunk()
-    except LuaSyntaxError as error:
-        walk.recovery.note(error)
+    walk.chunk()
     found = walk.recovery.found
     if found:
         # Real Lua stops at the first.
@@ -61,9 +58,22 @@ class _Walk(TokenWalk):
     # ---------------------------------------------------------------------------------------------------- statements
 
     def chunk(self) -> None:
-        self.statements()
-        if self.token.kind != END_OF_FILE:
-            self.fail("<eof>")
+        """Reads all. After an error that hides which block is which, goes on with the next function that begins in column 1."""
+        went_on = False
+        while True:
+            try:
+                self.statements()
+                if self.token.kind != END_OF_FILE and not went_on:
+                    self.fail("<eof>")
+            except LuaSyntaxError as error:
+                self.recovery.note(error)
+            following = self.recovery.next_function(self)
+            if following is None:
+                return
+            went_on = True
+            self.has_vararg = True
+            self.else_if = self.misplaced = None
+            self.move_to(following, 0)
 
     def statements(self) -> None:
         while self.token.kind not in _BLOCK_ENDS:
@@ -71,6 +81,7 @@ class _Walk(TokenWalk):
             with self.recovery.statement(self):
                 self.statement()
             if is_last:
+                self.after_return = self.index
                 return
 
     def statement(self) -> None:

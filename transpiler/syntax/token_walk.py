@@ -12,7 +12,7 @@ from luaparser.parser.LuaParser import LuaParser as P
 from ..diagnostics import Diagnostic, syntax_errors
 from .antlr_parser import MAXIMUM_LEVELS
 from .errors import LuaSyntaxError
-from .hints import hint
+from .hints import hint, statement_hint
 from .recovery import Recovery
 from .source import Source
 from .tokens import ERROR, SPELLINGS, Token, Tokens, near
@@ -38,6 +38,8 @@ class TokenWalk:
         self.else_if: Token | None = None
         # What to say about the first `end` that stands in another column than what it closes.
         self.misplaced: str | None = None
+        # The index of the token behind the last `return`, which must be the last statement of its block.
+        self.after_return = -1
         self.recovery = Recovery()
         self.token: Token
         self.advance()
@@ -66,18 +68,27 @@ class TokenWalk:
     def fail(self, expected: str | None) -> NoReturn:
         token = self.token
         shown = near(self.tokens, token)
-        help = hint(self.tokens, self.index, expected)
+        help = hint(self.tokens, self.index, expected) or self._return_hint()
+        notes = [] if self.misplaced is None or not self._follows_end() else [self.misplaced]
         raise self.error(
             syntax_errors.unexpected_token(
-                self.source, token.start, token.end, expected, shown, help
+                self.source, token.start, token.end, expected, shown, help, notes
             )
         )
+
+    def _follows_end(self) -> bool:
+        return self.index > 0 and self.tokens.tokens[self.index - 1].kind == P.END
+
+    def _return_hint(self) -> str | None:
+        if self.index != self.after_return:
+            return None
+        return "a 'return' is the last statement of its block: 'do return end' elsewhere"
 
     def check_statement(self, condition: bool) -> None:
         if not condition:
             token = self.token
             shown = near(self.tokens, token)
-            help = hint(self.tokens, self.index, None)
+            help = hint(self.tokens, self.index, None) or statement_hint(self.tokens, self.index)
             raise self.error(
                 syntax_errors.not_a_statement(self.source, token.start, token.end, shown, help)
             )
@@ -103,7 +114,7 @@ class TokenWalk:
             self.compare_columns(opener, closer)
             return
         token = self.token
-        help = hint(self.tokens, self.index, f"'{SPELLINGS[kind]}'")
+        help = hint(self.tokens, self.index, f"'{SPELLINGS[kind]}'") or self._return_hint()
         if help is None and kind == P.END and self.else_if is not None:
             help = "'else if' begins an 'if' with an 'end' of its own; Lua writes 'elseif'"
         raise self.error(
@@ -117,7 +128,7 @@ class TokenWalk:
                 None if opener_line == token.line else opener_line,
                 near(self.tokens, token),
                 help,
-                self.misplaced if kind == P.END else None,
+                self.misplaced if kind == P.END or self._follows_end() else None,
             )
         )
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WorkerDefinition:
-    """`options` are those of `temporal.worker` beyond the fields here, as Lua values by name (worker_options.py)."""
+    """`options` are those of `temporal.worker` beyond the fields here, as Lua values by name (worker_options.py); `runs` says whether
+    the source starts the worker in this environment."""
 
     task_queue: str
     workflows: Sequence[type] = ()
@@ -25,6 +26,7 @@ class WorkerDefinition:
     address: str = "localhost:7233"
     namespace: str = "default"
     options: Mapping[str, Any] = field(default_factory=dict)
+    runs: bool = True
 
     def workflow(self, name: str) -> type | None:
         """The class of the workflow that Temporal knows as `name`."""

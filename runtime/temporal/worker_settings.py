@@ -95,13 +95,20 @@ def worker_settings(
 def settings_of_workers(
     workers: Sequence[WorkerDefinition], arguments: Sequence[str] | None = None
 ) -> list[tuple[WorkerDefinition, WorkerSettings]]:
-    """The workers to run, each with its settings. Of several, a task queue that is asked for picks those that have it.
+    """The workers to run, each with its settings: those that the source starts in this environment. Of several in the source, a
+    task queue that is asked for picks those that have it.
 
     Raises as `worker_settings` does.
     """
     given = _parser(workers).parse_args(arguments)
     queue = given.task_queue or os.environ.get("TEMPORAL_TASK_QUEUE")
-    if len(workers) > 1 and queue:
+    are_several = len(workers) > 1
+    workers = [definition for definition in workers if definition.runs]
+    if not workers:
+        raise WorkerProblem(
+            "no worker to run: the source starts none in this environment (it has each in an `if`)"
+        )
+    if are_several and queue:
         known = [definition.task_queue for definition in workers]
         workers = [definition for definition in workers if definition.task_queue == queue]
         if not workers:

@@ -1,4 +1,4 @@
-"""Workers in a `do` block, in a function that is called once, and in a loop: they are written out, or refused."""
+"""Workers in a `do` block, in a function that is called once, in a loop and in an `if`: they are written out, or refused."""
 
 from __future__ import annotations
 
@@ -81,6 +81,15 @@ _WRITTEN_OUT = {
     "numbers": ("for n = 1, 2 do local Q = 'q' .. n WORKER end", ["q1", "q2"]),
     "names": ("for _, Q in ipairs({'a', 'b'}) do WORKER end", ["a", "b"]),
     "a list with a name": ("local l = {'a', 'b'} for _, Q in ipairs(l) do WORKER end", ["a", "b"]),
+    "a condition of the environment": ("if not env.get('NO') then local Q = 'a' WORKER end", ["a"]),
+    "branches": (
+        "local role = env.get('ROLE') if role == 'x' then WORKER elseif role then WORKER else WORKER end",
+        ["outer", "outer", "outer"],
+    ),
+    "a table in a branch": (
+        "if env.get('A') then local g = {} function g.echo() end local f = function() return g end WORKER end",
+        ["outer"],
+    ),
     "redeclared": ("WORKER local Q = 'b' WORKER", ["outer", "b"]),
 }
 
@@ -103,6 +112,11 @@ def test_what_is_written_out(case: str, tmp_path: Path) -> None:
 _REFUSED = {
     "a condition": "if f then WORKER end",
     "a condition beside another worker": "WORKER if f then WORKER end",
+    "a branch that hides a name of another": "if env.get('A') then WORKER else local Q = 'b' WORKER end",
+    "a condition that is called": "if f() then WORKER end",
+    "a branch that does more": "if env.get('A') then f() WORKER end",
+    "a branch with options that may fail": "if env.get('A') then local Q = env.get('B') .. 'x' WORKER end",
+    "a branch that calls for its worker": "if env.get('A') then local function g() WORKER end g() end",
     "a condition in a function": "local function main() if f then WORKER end end main()",
     "called twice": "local function main() WORKER end main() main()",
     "never called": "local function main() WORKER end",

@@ -1,4 +1,4 @@
-"""Workers that are defined below the top level: in a `do` block, in a function that is called once, in a loop over a list.
+"""Workers that are defined below the top level: in a `do` block, a function that is called once, a loop over a list, an `if`.
 
 In: a resolved chunk. Out: the same program with one such statement written out at the top level, or None when there is none. There
 discovery finds the workers (worker.py); what cannot be written out, such as a worker that only starts perhaps, is refused later.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from ..syntax import nodes
+from .conditional_workers import written_out_branches
 from .registries import Known, loop_turns
 from .scopes import Resolution, Variable
 from .walk import strip_parentheses, walk
@@ -22,21 +23,28 @@ _JUMPS: Final = (nodes.Break, nodes.Goto, nodes.Label, nodes.Return)
 
 @dataclass
 class _WrittenOut:
-    """What stands in the place of `statement`; `removed` are other statements that go, `copied` tells where comments belong."""
+    """What stands in the place of `statement`; `removed` are other statements that go, `copied` tells where comments belong,
+    `blocks` are those that are gone (the body when empty)."""
 
     statement: nodes.Statement
     body: nodes.Block
     made: list[nodes.Statement]
     removed: tuple[nodes.Statement, ...] = ()
     copied: dict[nodes.Node, nodes.Node] | None = None
+    blocks: tuple[nodes.Block, ...] = ()
 
 
-def with_workers_at_top_level(resolution: Resolution) -> nodes.Chunk | None:
-    """The chunk with one more statement that defines workers written out at the top level; None when there is no further one."""
+def with_workers_at_top_level(resolution: Resolution, starts: bool) -> nodes.Chunk | None:
+    """The chunk with one more statement that defines workers written out at the top level; None when there is no further one.
+
+    A script that `starts` its workers keeps each `if`."""
     if "temporal" not in resolution.globals:
         return None
     for position, statement in enumerate(resolution.chunk.body.statements):
-        found = _written_out(resolution, statement)
+        if isinstance(statement, nodes.If):
+            found = None if starts else _branches(resolution, statement)
+        else:
+            found = _written_out(resolution, statement)
         later = resolution.chunk.body.statements[position + 1 :]
         if found is not None and _keeps_names(resolution, found, later):
             return _rebuilt(resolution.chunk, found)
@@ -54,6 +62,22 @@ def _written_out(resolution: Resolution, statement: nodes.Statement) -> _Written
         case nodes.LocalAssign(values=(call,)) | nodes.Assign(values=(call,)):
             return _called(resolution, statement, call)
     return None
+
+
+def _branches(resolution: Resolution, statement: nodes.If) -> _WrittenOut | None:
+    if not any(is_worker_call(resolution, node) for node in walk(statement, into_functions=False)):
+        return None
+    copied: dict[nodes.Node, nodes.Node] = {}
+    found = written_out_branches(resolution, statement, _Copier(resolution, {}, {}).copy)
+    if found is None:
+        return None
+    statements = [each for block in found.blocks for each in block.statements]
+    for each in statements:
+        same = next((made for made in found.made if made.start == each.start), None)
+        if same is not None and not isinstance(same, nodes.If):
+            copied[each] = same
+    body = nodes.Block(statement.start, statement.end, statement.line, tuple(statements))
+    return _WrittenOut(statement, body, found.made, copied=copied, blocks=found.blocks)
 
 
 def _defines_workers(
@@ -271,7 +295,8 @@ def _rebuilt(chunk: nodes.Chunk, found: _WrittenOut) -> nodes.Chunk:
     copied = found.copied or {}
     comments = {copied.get(node, node): held for node, held in chunk.comments.items()}
     gone = [comments.pop(each, nodes.Comments()) for each in (*found.removed, found.statement)]
-    loose = tuple(chunk.dangling.get(found.body, ()))
+    blocks = found.blocks or (found.body,)
+    loose = tuple(comment for each in blocks for comment in chunk.dangling.get(each, ()))
     before = tuple(c for each in gone for c in (*each.leading, *each.trailing)) + loose
     if before and found.made:
         first = comments.get(found.made[0], nodes.Comments())
@@ -279,6 +304,6 @@ def _rebuilt(chunk: nodes.Chunk, found: _WrittenOut) -> nodes.Chunk:
     dangling = {
         body if block is chunk.body else copied.get(block, block): held
         for block, held in chunk.dangling.items()
-        if block is not found.body
+        if block not in blocks
     }
     return replace(chunk, body=body, comments=comments, dangling=dangling)  # type: ignore[arg-type]  # blocks stay blocks

@@ -53,7 +53,7 @@ def outline(
     resolution, linked, problems = _link(chunk, modules)
     if not dynamic:
         promote_global_functions(resolution, foreign.mentioned)
-    flat = with_workers_at_top_level(resolution) if registers or starts else None
+    flat = with_workers_at_top_level(resolution, starts) if registers or starts else None
     if flat is not None:
         return outline(flat, modules, foreign, dynamic=dynamic, registers=registers, starts=starts)
     functions = KnownFunctions(resolution)

@@ -58,6 +58,81 @@ def is_known_at_start(resolution: Resolution, node: nodes.Expression) -> bool:
     return all(is_known_at_start(resolution, part) for part in parts)
 
 
+def is_decided_at_start(resolution: Resolution, node: nodes.Expression) -> bool:
+    """Is the condition `node` decided by what is known when the worker starts?"""
+    node = strip_parentheses(node)
+    match node:
+        case nodes.TrueLiteral() | nodes.FalseLiteral():
+            return True
+        case nodes.Unary(operator="not", operand=operand):
+            return is_decided_at_start(resolution, operand)
+        case nodes.Logical(left=left, right=right) | nodes.Binary(
+            operator="==" | "~=", left=left, right=right
+        ):
+            return is_decided_at_start(resolution, left) and is_decided_at_start(resolution, right)
+    held = _held(resolution, node)
+    if held is not None:
+        return is_decided_at_start(resolution, held)
+    return is_known_at_start(resolution, node)
+
+
+def never_fails(resolution: Resolution, node: nodes.Expression) -> bool:
+    """Can `node` be evaluated, whatever the environment, without an error and without doing anything?"""
+    node = strip_parentheses(node)
+    match node:
+        case nodes.Table(fields=fields):
+            return all(
+                isinstance(each, nodes.NamedField) and never_fails(resolution, each.value)
+                for each in fields
+            )
+        case nodes.Logical(left=left, right=right) | nodes.Binary(
+            operator="==" | "~=", left=left, right=right
+        ):
+            return never_fails(resolution, left) and never_fails(resolution, right)
+        case nodes.Binary(operator=".."):
+            return all(_is_certain_text(resolution, part) for part in (node.left, node.right))
+        case nodes.Call(function=function, arguments=arguments):
+            return _is_safe_function(resolution, function) and all(
+                never_fails(resolution, argument) for argument in arguments
+            )
+        case nodes.Index():
+            return node in resolution.linked
+    return isinstance(node, _NEVER_FAIL)
+
+
+_NEVER_FAIL: Final = (
+    nodes.Nil,
+    nodes.TrueLiteral,
+    nodes.FalseLiteral,
+    nodes.Number,
+    nodes.String,
+    nodes.Name,
+)
+
+
+def _is_certain_text(resolution: Resolution, node: nodes.Expression) -> bool:
+    """Is `node` certainly text, whatever the environment: `env.get("STAGE") or "dev"`?"""
+    node = strip_parentheses(node)
+    match node:
+        case nodes.Logical(operator="or", left=left, right=right):
+            return is_known_at_start(resolution, left) and _is_certain_text(resolution, right)
+        case nodes.Binary(operator="..", left=left, right=right):
+            return _is_certain_text(resolution, left) and _is_certain_text(resolution, right)
+    held = _held(resolution, node)
+    if held is not None:
+        return _is_certain_text(resolution, held)
+    return constant_text(resolution, node) is not None
+
+
+def _is_safe_function(resolution: Resolution, function: nodes.Expression) -> bool:
+    match strip_parentheses(function):
+        case nodes.Index(object=nodes.Name(name="env" | "os")):
+            return _is_pure_function(resolution, function)
+        case nodes.Name(name="tonumber" | "tostring" as name) as found:
+            return resolution.is_global(found, name)
+    return False
+
+
 def _held(resolution: Resolution, node: nodes.Expression) -> nodes.Expression | None:
     """What the local variable, or the export of a module, that `node` names holds from its declaration on."""
     variable: Variable | None = None

@@ -24,6 +24,8 @@ from .worker_definitions import Entry, WorkerDefinition, Workers, literal_text
 
 _COMPUTED: Final = (nodes.Call, nodes.MethodCall, nodes.Index, nodes.Name, nodes.Logical)
 KNOWN: Final = (*WORKER_OPTIONS, *REGISTRIES)
+CONDITION: Final = "(condition)"
+"""The option that holds on which condition a worker runs, from the `if` that it stood in (conditional_workers.py)."""
 
 _Key: TypeAlias = str | nodes.Expression
 """What a function is registered as: a name, or what gives the name when the worker starts."""
@@ -73,7 +75,7 @@ class WorkerFinder:
             source = self.resolution.sources[statement]
             call = worker_call(self.resolution, statement) if source is not self.source else None
             if call is not None:
-                self.diagnostics.append(language.worker_not_at_top_level(source, call))
+                self.diagnostics.append(language.worker_not_at_top_level(source, call, True))
 
     def _check_nested(self) -> None:
         """A worker below the top level that could not be written out there (flattening.py) would be left out."""
@@ -82,7 +84,9 @@ class WorkerFinder:
             own = worker_call(self.resolution, statement)
             for node in walk(statement):
                 if node is not own and is_worker_call(self.resolution, node):
-                    self.diagnostics.append(language.worker_not_at_top_level(source, node))
+                    in_module = source is not self.source
+                    found = language.worker_not_at_top_level(source, node, in_module)
+                    self.diagnostics.append(found)
 
     def _options(self, statement: nodes.Statement) -> nodes.Table | None:
         call = worker_call(self.resolution, statement)
@@ -127,6 +131,8 @@ class WorkerFinder:
                 definition.activities = self._entries(definition, name, value)
             elif name == "workflows":
                 definition.workflows = self._entries(definition, name, value)
+            elif name == CONDITION:
+                definition.condition = value
             elif name in WORKER_OPTIONS:
                 definition.settings[name] = value
                 self.diagnostics += worker_options.problems(self.source, name, value)
@@ -235,6 +241,8 @@ class WorkerFinder:
             other = first.setdefault(texts, definition)
             if other is definition or texts[2] is None:
                 continue
+            if definition.condition is not None or other.condition is not None:
+                continue  # perhaps only one of them runs
             for role in REGISTRIES:
                 if any(e.key is not None for d in (definition, other) for e in d.entries(role)):
                     continue
@@ -327,9 +335,19 @@ class WorkerFinder:
 
 
 def worker_calls(resolution: Resolution) -> list[nodes.Call]:
-    """The calls of `temporal.worker` that define the workers of a chunk, in order."""
-    found = (worker_call(resolution, each) for each in resolution.chunk.body.statements)
-    return [call for call in found if call is not None]
+    """The calls of `temporal.worker` that define the workers of a chunk, in order, those in branches of an `if` included."""
+    pending: list[nodes.Statement] = list(reversed(resolution.chunk.body.statements))
+    found = []
+    while pending:
+        statement = pending.pop()
+        call = worker_call(resolution, statement)
+        if call is not None:
+            found.append(call)
+        elif isinstance(statement, nodes.If):
+            blocks = [branch.body for branch in statement.branches]
+            blocks += [] if statement.orelse is None else [statement.orelse]
+            pending += reversed([each for block in blocks for each in block.statements])
+    return found
 
 
 def worker_call(resolution: Resolution, statement: nodes.Statement) -> nodes.Call | None:

@@ -43,6 +43,8 @@ class WorkerDefinition:
     builders: set[nodes.Statement] = field(default_factory=set)
     tables: dict[Variable, str] = field(default_factory=dict)
     """The local tables that it registers, each with its role."""
+    condition: nodes.Expression | None = None
+    """What has to hold in a process for the worker to run there; None where it always runs."""
 
     def entries(self, role: str) -> list[Entry]:
         return self.activities if role == "activities" else self.workflows
@@ -62,7 +64,8 @@ class Workers:
 
     @property
     def settings(self) -> list[nodes.Expression]:
-        return [value for each in self.definitions for value in each.settings.values()]
+        conditions = [each.condition for each in self.definitions if each.condition is not None]
+        return [*conditions, *(v for each in self.definitions for v in each.settings.values())]
 
     def places(self, name: str) -> Iterator[nodes.Node]:
         """The fields `name` of the workers' options."""

@@ -109,13 +109,19 @@ def wait_in_plain_function(source: Source, node: Node) -> Diagnostic:
     )
 
 
-def worker_not_at_top_level(source: Source, node: Node) -> Diagnostic:
+def worker_not_at_top_level(source: Source, node: Node, in_module: bool = False) -> Diagnostic:
+    """`in_module`: in a module that the compiled file requires."""
+    own = "a statement of its own at the top level of the compiled file"
     return error(
         "AY211",
         "temporal.worker is called where the compiler cannot turn it into a package",
         source,
         node,
-        "call it in a statement of its own at the top level of the compiled file, or in a function that is called once there",
+        (
+            f"call it in {own}, or compile this one too and have both require the functions that they share from a third"
+            if in_module
+            else f"call it in {own}, in a function that is called once there, or in an `if` about `env.get(...)`"
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from ..analysis.kinds import STRING, is_only
 from ..analysis.program import Program
 from ..analysis.worker_definitions import Entry, WorkerDefinition, Workers
 from ..syntax import nodes
-from . import build, expressions, statements
+from . import build, expressions, logical, statements
 from .names import assign_names, identifier
 from .scope import Module, ModuleKind, PythonScope, Temporary, marker
 from .top_level import comments_of, statements_of, text, top_scope
@@ -33,7 +33,7 @@ def lower(program: Program, names: Mapping[Entry, str]) -> tuple[Module, list[st
     workers, placement = program.workers, program.placement
     assert workers is not None and placement is not None
     statements_of(top, placement.settings)
-    if len(workers.definitions) == 1:
+    if len(workers.definitions) == 1 and workers.definitions[0].condition is None:
         exported = _constants(top, workers.definitions[0])
     else:
         exported = _definitions(top, workers, names)
@@ -172,4 +172,6 @@ def _arguments(
         activities.elts.append(recorder)
         found["activities"] = activities
     found["options"] = _further_options(top, worker)
+    if worker.condition is not None:
+        found["runs"] = logical.condition(top, worker.condition)
     return found

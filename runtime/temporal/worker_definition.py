@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WorkerDefinition:
-    """`options` are those of `temporal.worker` beyond the fields here, as Lua values by name (worker_options.py); `runs` says whether
-    the source starts the worker in this environment."""
+    """`options` are those of `temporal.worker` beyond the fields here, as Lua values by name (worker_options.py); `runs` says
+    whether the source starts the worker in this environment."""
 
     task_queue: str
     workflows: Sequence[type] = ()

@@ -155,20 +155,6 @@ async def _refused_promotion(address: str, build: Path) -> object:
 # ----------------------------------------------------------------------------------------------------- other documents
 
 
-def test_links_lead_somewhere() -> None:
-    for document in [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
-            assert (document.parent / target).exists(), f"{document.name}: {target}"
-
-
-def test_paths_that_contributing_names_exist() -> None:
-    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    paths = re.findall(r"`((?:transpiler|runtime|templates|tests|docs|examples)/[\w./*-]*)`", text)
-    assert len(paths) > 20
-    for path in paths:
-        assert list(REPOSITORY.glob(path.rstrip("/"))), path
-
-
 def test_the_test_command_is_make_test() -> None:
     assert "```sh\nmake test\n```" in _README.read_text(encoding="utf-8")
 

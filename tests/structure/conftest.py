@@ -1,0 +1,6 @@
+"""The helper of these tests stands next to them."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

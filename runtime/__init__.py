@@ -6,6 +6,7 @@ host globals in `host/`, everything about Temporal in `temporal/`.
 """
 
 from .arithmetic import add, div, idiv, mod, mul, neg, pow_, sub
+from .arrays import array
 from .bitwise import band, bnot, bor, bxor, shl, shr
 from .calls import adjust, first, pack, values
 from .comparison import eq, ge, gt, le, lt, ne
@@ -33,6 +34,7 @@ __all__ = [
     "add",
     "adjust",
     "append",
+    "array",
     "band",
     "bnot",
     "bor",

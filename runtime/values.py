@@ -14,7 +14,7 @@ from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodType, NoneType
 from typing import Any, Final, NoReturn
 
-from .accelerator import accelerated, know_values
+from .accelerator import accelerated, become_table, know_values
 
 
 class _Storage(dict[Any, Any]):
@@ -91,6 +91,31 @@ class TableWithMetatable(LuaTable):
         return handler(self, *arguments)
 
 
+class LuaArray(LuaTable):
+    """A table without a metatable that the extension keeps as an array (see arrays.py). Whatever needs a dictionary makes it a
+    `LuaTable` first, in place."""
+
+    __slots__ = ()
+
+
+def _of_table(name: str) -> Callable[..., Any]:
+    method: Callable[..., Any] = getattr(LuaTable, name)
+
+    def call(self: LuaTable, *arguments: Any, **named: Any) -> Any:
+        become_table(self)
+        return method(self, *arguments, **named)
+
+    return call
+
+
+for _name in {*vars(dict), "__repr__"} - {
+    *("__class_getitem__", "__doc__", "__getattribute__", "__getitem__", "__init__", "__new__"),
+    *("__setitem__", "fromkeys"),
+    *("__eq__", "__ge__", "__gt__", "__hash__", "__le__", "__lt__", "__ne__"),
+}:
+    setattr(LuaArray, _name, _of_table(_name))
+
+
 class BooleanKey:
     """How a boolean is stored as a table key."""
 
@@ -156,6 +181,7 @@ _TYPE_NAMES: dict[type, str] = {
     str: "string",
     LuaTable: "table",
     TableWithMetatable: "table",
+    LuaArray: "table",
     FunctionType: "function",
     BuiltinFunctionType: "function",
     MethodType: "function",
@@ -203,6 +229,7 @@ def get_metatable(value: object) -> LuaTable | None:
 
 def set_metatable(table: LuaTable, metatable: LuaTable | None) -> None:
     """Gives `table` a metatable or takes it away, raw (manual 6.1, setmetatable)."""
+    become_table(table)
     if metatable is None:
         table.__class__ = LuaTable
     else:
@@ -231,4 +258,12 @@ def know_index(index_through: Callable[[LuaTable, Any, Any], Any]) -> None:
     _index_through = index_through
 
 
-know_values(LuaTable, TableWithMetatable, _METATABLE_SLOT, TRUE_KEY, FALSE_KEY, string_metatable)
+know_values(
+    LuaTable,
+    TableWithMetatable,
+    LuaArray,
+    _METATABLE_SLOT,
+    TRUE_KEY,
+    FALSE_KEY,
+    string_metatable,
+)

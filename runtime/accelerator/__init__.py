@@ -75,6 +75,7 @@ def pure(function: Any) -> Any:
 def know_values(
     table: type,
     table_with_metatable: type,
+    array: type,
     metatable_slot: MemberDescriptorType,
     true_key: object,
     false_key: object,
@@ -82,12 +83,24 @@ def know_values(
 ) -> None:
     """Tells the extension how values are represented (runtime/values.py).
 
-    From then on it also makes tables where `table` is called, and subscripts tables of both classes; neither can be a helper
+    From then on it also makes tables where `table` is called, and subscripts tables of all classes; neither can be a helper
     of its own."""
     if _extension is not None:
         _extension.know_values(
-            table, table_with_metatable, metatable_slot, true_key, false_key, string_metatable
+            table,
+            table_with_metatable,
+            array,
+            metatable_slot,
+            true_key,
+            false_key,
+            string_metatable,
         )
+
+
+def become_table(table: object) -> None:
+    """Makes a table that the extension keeps as an array (runtime/arrays.py) an ordinary one, in place."""
+    if _extension is not None:
+        _extension.become_table(table)
 
 
 YIELD_TYPE: Final[type | None] = None if _extension is None else _extension.Yield

@@ -5,7 +5,9 @@
 
 #include "native.h"
 
-static PyObject *empty_tuple, *pure_missing;
+PyObject *empty_tuple;
+
+static PyObject *pure_missing;
 
 PyObject *
 empty_table(void)
@@ -77,5 +79,6 @@ prepare_classes(void)
     lua_table_type->tp_vectorcall = call_class;
     lua_table_type->tp_as_mapping->mp_subscript = plain_subscript;
     table_with_metatable_type->tp_as_mapping->mp_subscript = inherited_subscript;
+    prepare_array_class();
     return 0;
 }

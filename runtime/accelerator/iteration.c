@@ -123,7 +123,7 @@ next_item(Traversal *self)
     PyObject *key = PyLong_FromSsize_t(self->next);
     if (key == NULL)
         return NULL;
-    PyObject *value = PyDict_GetItemWithError(self->table, key);
+    PyObject *value = is_array(self->table) ? array_item(self->table, self->next) : PyDict_GetItemWithError(self->table, key);
     if (value == NULL) {
         Py_DECREF(key);
         return NULL;
@@ -142,6 +142,8 @@ loop_over_entries(PyObject *table)
 static PyObject *
 entries_of(PyObject *pure, PyObject *table)
 {
+    if (is_array(table) && become_table(table) < 0)
+        return NULL;
     if (Py_IS_TYPE(table, lua_table_type)
         || (Py_IS_TYPE(table, table_with_metatable_type)
             && PyDict_GetItemWithError(metatable_of(table), name_pairs) == NULL && !PyErr_Occurred()))
@@ -152,7 +154,7 @@ entries_of(PyObject *pure, PyObject *table)
 static PyObject *
 items_of(PyObject *pure, PyObject *table)
 {
-    if (Py_IS_TYPE(table, lua_table_type))
+    if (Py_IS_TYPE(table, lua_table_type) || is_array(table))
         return new_traversal(items_type, table, NULL, 1);
     return PyObject_CallOneArg(pure, table);
 }

@@ -8,7 +8,7 @@
 #error "setup.py gives the digest of the sources"
 #endif
 
-PyTypeObject *lua_table_type, *table_with_metatable_type;
+PyTypeObject *lua_table_type, *table_with_metatable_type, *lua_array_type;
 PyObject *true_key, *false_key, *string_metatable;
 PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 
@@ -16,7 +16,7 @@ static PyMethodDef *const contents[] = {
     arithmetic_functions,   bitwise_functions,   comparison_functions, value_functions, table_functions,
     construction_functions, iteration_functions, sorting_functions,   matching_functions, substitution_functions,
     text_functions,         conversion_functions, table_library_functions, formatting_functions,
-    coroutine_functions,    yielding_functions,
+    coroutine_functions,    yielding_functions,   array_functions,
 };
 
 Py_ssize_t metatable_offset;
@@ -62,17 +62,18 @@ know_function(PyObject *module, PyObject *arguments)
     return PyErr_Format(PyExc_LookupError, "the extension calls no function %s", name);
 }
 
-/* know_values(LuaTable, TableWithMetatable, metatable slot, true key, false key, metatable of strings) */
+/* know_values(LuaTable, TableWithMetatable, LuaArray, metatable slot, true key, false key, metatable of strings) */
 static PyObject *
 know_values(PyObject *module, PyObject *arguments)
 {
-    PyTypeObject *plain, *with_metatable;
+    PyTypeObject *plain, *with_metatable, *array;
     PyMemberDescrObject *slot;
     PyObject *true_stored, *false_stored, *strings;
-    if (!PyArg_ParseTuple(arguments, "O!O!O!OOO!:know_values", &PyType_Type, &plain, &PyType_Type, &with_metatable,
-                          &PyMemberDescr_Type, &slot, &true_stored, &false_stored, &PyDict_Type, &strings))
+    if (!PyArg_ParseTuple(arguments, "O!O!O!O!OOO!:know_values", &PyType_Type, &plain, &PyType_Type, &with_metatable,
+                          &PyType_Type, &array, &PyMemberDescr_Type, &slot, &true_stored, &false_stored, &PyDict_Type, &strings))
         return NULL;
-    if (slot->d_member->type != T_OBJECT_EX || plain->tp_basicsize != with_metatable->tp_basicsize)
+    if (slot->d_member->type != T_OBJECT_EX || plain->tp_basicsize != with_metatable->tp_basicsize
+        || plain->tp_basicsize != array->tp_basicsize)
         return PyErr_Format(PyExc_TypeError, "tables are not laid out as expected");
     metatable_offset = slot->d_member->offset;
     true_key = new_reference(true_stored);
@@ -80,6 +81,7 @@ know_values(PyObject *module, PyObject *arguments)
     string_metatable = new_reference(strings);
     lua_table_type = (PyTypeObject *)new_reference((PyObject *)plain);
     table_with_metatable_type = (PyTypeObject *)new_reference((PyObject *)with_metatable);
+    lua_array_type = (PyTypeObject *)new_reference((PyObject *)array);
     if (prepare_classes() < 0)
         return NULL;
     Py_RETURN_NONE;
@@ -110,6 +112,7 @@ static PyMethodDef module_functions[] = {
     {"know_coroutines", know_coroutines, METH_VARARGS, NULL},
     {"know_traversals", know_traversals, METH_VARARGS, NULL},
     {"wrapped_coroutine", wrapped_coroutine, METH_O, NULL},
+    {"become_table", become_table_of, METH_O, NULL},
     {"names", names, METH_NOARGS, NULL},
     {NULL},
 };
@@ -126,7 +129,8 @@ PyInit__native(void)
     name_len = PyUnicode_InternFromString("__len");
     name_pairs = PyUnicode_InternFromString("__pairs");
     if (!name_index || !name_newindex || !name_len || !name_pairs || prepare_iteration() < 0 || prepare_matching() < 0
-        || prepare_conversion() < 0 || prepare_coroutines() < 0 || prepare_wrapping() < 0)
+        || prepare_conversion() < 0 || prepare_coroutines() < 0 || prepare_wrapping() < 0
+        || prepare_arrays() < 0)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL

@@ -19,6 +19,7 @@
 /* What runtime/values.py has told the module; NULL until then, so that nothing is taken for a table before. */
 extern PyTypeObject *lua_table_type;           /* a table without a metatable */
 extern PyTypeObject *table_with_metatable_type;
+extern PyTypeObject *lua_array_type;          /* a table whose items are a C array */
 extern PyObject *true_key, *false_key;         /* how booleans are stored as keys */
 extern PyObject *string_metatable;
 
@@ -27,7 +28,7 @@ extern PyObject *name_index, *name_newindex, *name_len, *name_pairs;
 
 /* The functions of each file, by the names of their pure twins relative to assay.runtime; ended by one without a name. */
 extern PyMethodDef arithmetic_functions[], bitwise_functions[], comparison_functions[];
-extern PyMethodDef value_functions[], table_functions[], construction_functions[];
+extern PyMethodDef value_functions[], table_functions[], array_functions[], construction_functions[];
 extern PyMethodDef iteration_functions[], sorting_functions[], matching_functions[];
 extern PyMethodDef substitution_functions[], text_functions[], conversion_functions[];
 extern PyMethodDef table_library_functions[], formatting_functions[];
@@ -44,11 +45,16 @@ int prepare_wrapping(void);
 int prepare_matching(void);
 int prepare_conversion(void);
 int prepare_classes(void);
+int prepare_arrays(void);
+void prepare_array_class(void);
 
 /* Iterators over what string.gmatch and coroutine.wrap gave, of `wanted` values; NULL for any other function, or with an
    exception set. */
 PyObject *loop_over_matches(PyObject *function, Py_ssize_t wanted);
 PyObject *loop_over_wrapped(PyObject *function, PyObject *state, PyObject *control, Py_ssize_t wanted);
+
+/* What a table is made with: no arguments. */
+extern PyObject *empty_tuple;
 
 /* LuaTable(), and LuaTable(fields) of a dict. */
 PyObject *empty_table(void);
@@ -65,6 +71,7 @@ PyObject *constant_text(PyObject *value);
 PyObject *know_coroutines(PyObject *module, PyObject *arguments);
 PyObject *know_traversals(PyObject *module, PyObject *arguments);
 PyObject *wrapped_coroutine(PyObject *module, PyObject *function);
+PyObject *become_table_of(PyObject *module, PyObject *table);
 
 /* Where a table keeps its metatable. */
 extern Py_ssize_t metatable_offset;
@@ -82,6 +89,42 @@ metatable_of(PyObject *table)
     return *metatable_slot(table);
 }
 
+/* What an array holds: NULL where there is no item, never behind the last one. */
+typedef struct {
+    PyObject_HEAD
+    PyObject **items;
+    Py_ssize_t size, capacity, used;
+} Items;
+
+/* It stands where other tables have their metatable. NULL when the collector has cleared the array. */
+static inline Items *
+array_items(PyObject *array)
+{
+    return (Items *)*metatable_slot(array);
+}
+
+/* The item of an array, borrowed; NULL when there is none. */
+static inline PyObject *
+array_item(PyObject *array, int64_t place)
+{
+    Items *items = array_items(array);
+    return items != NULL && place >= 1 && place <= items->size ? items->items[place - 1] : NULL;
+}
+
+static inline int
+is_array(PyObject *value)
+{
+    return lua_array_type != NULL && Py_IS_TYPE(value, lua_array_type);
+}
+
+/* What arrays.c says of these. */
+int become_table(PyObject *array);
+int array_set(PyObject *array, PyObject *key, PyObject *value);
+int array_append(PyObject *array, PyObject *value);
+int array_insert(PyObject *array, Py_ssize_t place, PyObject *value);
+PyObject *array_take_out(PyObject *array, Py_ssize_t place);
+Py_ssize_t array_length(PyObject *array);
+
 /* The value at `key` (as `lookup_key` gives it) of a table or of what its `__index` leads to, borrowed. NULL is nil; NULL with
    `*unknown` set where Python has to look, or with an exception set. */
 PyObject *find(PyObject *table, PyObject *key, int *unknown);
@@ -97,6 +140,10 @@ PyObject *find(PyObject *table, PyObject *key, int *unknown);
 static inline PyObject *
 hand_over(ARGUMENTS)
 {
+    Py_ssize_t all = keywords == NULL ? count : count + PyTuple_GET_SIZE(keywords);
+    for (Py_ssize_t at = 0; at < all; at++)  /* Python knows only tables. */
+        if (is_array(arguments[at]) && become_table(arguments[at]) < 0)
+            return NULL;
     return PyObject_Vectorcall(pure, arguments, (size_t)count, keywords);
 }
 

@@ -2,10 +2,18 @@
 
 #include "native.h"
 
+static inline int
+is_table_or_array(PyObject *value)
+{
+    return Py_IS_TYPE(value, lua_table_type) || is_array(value);
+}
+
 /* The length of a table when it is a matter of its number of fields, -1 where Python has to look or with an exception set. */
 static Py_ssize_t
 plain_length(PyObject *table)
 {
+    if (is_array(table))
+        return array_length(table);
     Py_ssize_t size = PyDict_GET_SIZE(table);
     if (size == 0 || (item_at(table, size) != NULL && item_at(table, size + 1) == NULL))
         return PyErr_Occurred() ? -1 : size;
@@ -16,7 +24,14 @@ plain_length(PyObject *table)
 static Py_ssize_t
 length_of_first(PyObject *const *arguments, Py_ssize_t count, PyObject *keywords)
 {
-    return keywords == NULL && count > 0 && Py_IS_TYPE(arguments[0], lua_table_type) ? plain_length(arguments[0]) : -1;
+    return keywords == NULL && count > 0 && is_table_or_array(arguments[0]) ? plain_length(arguments[0]) : -1;
+}
+
+/* The item of a table or an array, borrowed; NULL when there is none (or with an exception set). */
+static inline PyObject *
+any_item_at(PyObject *table, Py_ssize_t place)
+{
+    return is_array(table) ? array_item(table, place) : item_at(table, place);
 }
 
 static int
@@ -108,11 +123,19 @@ insert(ARGUMENTS)
     if (count == 3) {
         if (!PyLong_CheckExact(arguments[1]) || !to_int64(arguments[1], &position) || position < 1 || position > size + 1)
             return hand_over(pure, arguments, count, keywords);
+        if (is_array(table)) {
+            int inserted = array_insert(table, (Py_ssize_t)position, arguments[2]);
+            if (inserted != 0)
+                return inserted < 0 ? NULL : PyTuple_New(0);
+            return hand_over(pure, arguments, count, keywords);
+        }
         int moved = move_up(table, (Py_ssize_t)position, size);
         if (moved <= 0)
             return moved < 0 ? NULL : hand_over(pure, arguments, count, keywords);
         size = (Py_ssize_t)position - 1;
     }
+    if (is_array(table))
+        return array_append(table, arguments[1]) < 0 ? NULL : PyTuple_New(0);
     return store_at(table, size + 1, arguments[count - 1]) < 0 ? NULL : PyTuple_New(0);
 }
 
@@ -143,7 +166,8 @@ remove_item(ARGUMENTS)
         Py_RETURN_NONE;
     if (size > 0 && (count == 1 || (PyLong_CheckExact(arguments[1]) && to_int64(arguments[1], &position)))
         && position >= 1 && position <= size) {
-        PyObject *removed = take_out(arguments[0], (Py_ssize_t)position, size);
+        PyObject *removed = is_array(arguments[0]) ? array_take_out(arguments[0], (Py_ssize_t)position)
+                                                   : take_out(arguments[0], (Py_ssize_t)position, size);
         if (removed != NULL)
             return removed;
     }
@@ -170,7 +194,7 @@ texts_between(PyObject *table, int64_t first, int64_t last)
 {
     PyObject *texts = PyList_New((Py_ssize_t)(last - first + 1));
     for (int64_t place = first; texts != NULL && place <= last; place++) {
-        PyObject *item = item_at(table, (Py_ssize_t)place);
+        PyObject *item = any_item_at(table, (Py_ssize_t)place);
         if (item != NULL)
             item = PyUnicode_CheckExact(item) ? new_reference(item) : number_text(item);
         if (item == NULL)
@@ -185,13 +209,14 @@ static PyObject *
 join(ARGUMENTS)
 {
     int64_t first, last;
-    if (keywords == NULL && count > 0 && Py_IS_TYPE(arguments[0], lua_table_type)
+    if (keywords == NULL && count > 0 && is_table_or_array(arguments[0])
         && (count == 1 || arguments[1] == Py_None || PyUnicode_CheckExact(arguments[1]))
         && places(arguments, count, 2, &first, &last)) {
         if (first > last)
             return PyUnicode_New(0, 127);
         /* A longer range has a place without an item. */
-        if (first > 0 && last - first < PyDict_GET_SIZE(arguments[0])) {
+        Py_ssize_t fields = is_array(arguments[0]) ? array_length(arguments[0]) : PyDict_GET_SIZE(arguments[0]);
+        if (first > 0 && last - first < fields) {
             PyObject *texts = texts_between(arguments[0], first, last);
             if (texts != NULL) {
                 PyObject *between = count > 1 && arguments[1] != Py_None ? new_reference(arguments[1]) : PyUnicode_New(0, 127);
@@ -211,14 +236,14 @@ static PyObject *
 unpack(ARGUMENTS)
 {
     int64_t first, last;
-    if (keywords != NULL || count == 0 || !Py_IS_TYPE(arguments[0], lua_table_type)
+    if (keywords != NULL || count == 0 || !is_table_or_array(arguments[0])
         || !places(arguments, count, 1, &first, &last) || first < -MOST_UNPACKED || last > INT32_MAX
         || last - first >= MOST_UNPACKED)
         return PyErr_Occurred() ? NULL : hand_over(pure, arguments, count, keywords);
     Py_ssize_t size = first > last ? 0 : (Py_ssize_t)(last - first + 1);
     PyObject *values = size == 1 ? NULL : PyTuple_New(size);
     for (Py_ssize_t place = 0; place < size && (size == 1 || values != NULL); place++) {
-        PyObject *item = item_at(arguments[0], (Py_ssize_t)first + place);
+        PyObject *item = any_item_at(arguments[0], (Py_ssize_t)first + place);
         if (item == NULL && PyErr_Occurred()) {
             Py_CLEAR(values);
             return NULL;

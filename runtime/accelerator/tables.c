@@ -34,6 +34,8 @@ index_value(ARGUMENTS)
     if (count == 2) {
         PyObject *container = arguments[0], *value;
         int unknown = 0;
+        if (is_array(container) && !PyBool_Check(arguments[1]))
+            return PyObject_GetItem(container, arguments[1]);
         if (PyUnicode_CheckExact(container) && string_metatable != NULL) {
             container = PyDict_GetItemWithError(string_metatable, name_index);
             if (container == NULL)
@@ -76,6 +78,13 @@ stores_raw(PyObject *table, PyObject *key)
 static PyObject *
 set_value(ARGUMENTS)
 {
+    if (count == 3 && is_array(arguments[0])) {
+        int done = array_set(arguments[0], arguments[1], arguments[2]);
+        if (done < 0)
+            return NULL;
+        if (done > 0)
+            Py_RETURN_NONE;
+    }
     if (count == 3 && is_any_table(arguments[0])
         && (PyUnicode_CheckExact(arguments[1]) || PyLong_CheckExact(arguments[1]))) {
         PyObject *table = arguments[0], *key = arguments[1], *value = arguments[2];
@@ -96,6 +105,8 @@ length_of(PyObject *pure, PyObject *value)
 {
     if (PyUnicode_CheckExact(value))
         return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(value));
+    if (is_array(value))
+        return PyLong_FromSsize_t(array_length(value));
     if (Py_IS_TYPE(value, lua_table_type)
         || (Py_IS_TYPE(value, table_with_metatable_type)
             && PyDict_GetItemWithError(metatable_of(value), name_len) == NULL)) {
@@ -112,6 +123,8 @@ length_of(PyObject *pure, PyObject *value)
 static PyObject *
 append_value(ARGUMENTS)
 {
+    if (count == 2 && keywords == NULL && is_array(arguments[0]) && arguments[1] != Py_None)
+        return array_append(arguments[0], arguments[1]) < 0 ? NULL : new_reference(Py_None);
     if (count != 2 || keywords != NULL || !Py_IS_TYPE(arguments[0], lua_table_type) || arguments[1] == Py_None)
         return hand_over(pure, arguments, count, keywords);
     PyObject *table = arguments[0];

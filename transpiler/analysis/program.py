@@ -15,6 +15,7 @@ from assay.runtime.library import LibraryFunction
 from ..diagnostics import Diagnostic
 from ..diagnostics.model import Severity
 from ..syntax import nodes
+from .arrays import find_arrays
 from .captures import Captures
 from .client_calls import ClientCalls
 from .context import Colours
@@ -80,6 +81,11 @@ class Program:
         return only_in_side_effects(
             self.functions, self.colours, self.workers.activities, self.resolution.main
         )
+
+    @cached_property
+    def arrays(self) -> frozenset[nodes.Table]:
+        """The constructors of tables that are used as arrays."""
+        return find_arrays(self.types.contents)
 
     @property
     def entries(self) -> list[Entry]:

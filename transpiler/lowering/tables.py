@@ -20,11 +20,13 @@ def constructor(scope: PythonScope, node: nodes.Table) -> ast.expr:
     fields = node.fields
     if scope.in_workflow:
         _check_metamethods(scope, fields)
+    is_array = node in scope.program.arrays
     if not fields:
-        return build.call(scope.module.runtime("LuaTable"))
+        return build.call(scope.module.runtime("array" if is_array else "LuaTable"))
     if all(isinstance(field, nodes.PositionalField) for field in fields):
         return build.call(
-            scope.module.runtime("sequence"), *expressions.arguments(scope, _values(fields))
+            scope.module.runtime("array" if is_array else "sequence"),
+            *expressions.arguments(scope, _values(fields)),
         )
     if all(_constant_key(field) is not None for field in fields) and _keys_differ(fields):
         maybe_nil = any(scope.program.types.of(field.value) & NIL for field in fields)

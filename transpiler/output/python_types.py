@@ -35,7 +35,9 @@ CALLS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("chr", "tostring", "lua_type", "table.concat"), TEXT),
     **dict.fromkeys([f"string.{name}" for name in _STRING_FUNCTIONS], TEXT),
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "truthy"), BOOLEAN),
-    **dict.fromkeys(("LuaTable", "sequence", "new_table", "table_of", "setmetatable"), TABLE),
+    **dict.fromkeys(
+        ("LuaTable", "array", "sequence", "new_table", "table_of", "setmetatable"), TABLE
+    ),
     **dict.fromkeys(("tonumber", "math.tointeger", "math.type", "os.getenv", "env.get"), MIXED),
     **dict.fromkeys(("math.abs", "math.ceil", "math.floor", "math.fmod"), MIXED),
     **dict.fromkeys(("math.sqrt", "math.sin", "math.cos", "math.log", "os.clock"), FLOAT),

@@ -23,7 +23,7 @@ from harness import (
 _PAGE = Path(__file__).parents[2] / "docs" / "snippets.md"
 _PAIR = re.compile(r"^```lua\n(.*?)^```\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MAIN = re.compile(
-    r"^(?:async )?def main\(\*args: Any\) -> Any:\n(.*?)\n+(?=^__lua_positions__|^if __name__)",
+    r"^(?:async )?def main\(\*args: Any\) -> \w+:\n(.*?)\n+(?=^__lua_positions__|^if __name__)",
     re.MULTILINE | re.DOTALL,
 )
 

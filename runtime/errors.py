@@ -76,6 +76,20 @@ def library(name: str) -> Callable[[_Function], _Function]:
     return mark
 
 
+_NAMED_CODES: dict[tuple[CodeType, str], CodeType] = {}
+
+
+def named_library(function: _Function, name: str) -> _Function:
+    """`function`, one of several made from the same `def`, marked as the library function `name` by itself."""
+    key = (function.__code__, name)
+    code = _NAMED_CODES.get(key)
+    if code is None:
+        code = _NAMED_CODES[key] = function.__code__.replace(co_name=name)
+        _LIBRARY_NAMES[code] = name
+    function.__code__ = code
+    return function
+
+
 _LOOPS: set[CodeType] = set()
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from ..client import AsyncClient, TemporalClientError
 from ..client.background import background
-from ..errors import library, library_error
+from ..errors import library, library_error, named_library
 from ..json_values import mark_array
 from ..values import HostObject, LuaTable
 from .activity_context import ActivityContext, current_activity
@@ -85,12 +85,11 @@ class TemporalClient(ClientObject):
 def _bound(calls: AsyncClient, method: ClientMethod, receiver: object) -> Callable[..., Any]:
     """`method` as a Lua function that `receiver` may be the first argument of."""
 
-    @library("temporal.client")
     def call(*arguments: Any) -> Any:
         own = arguments[1:] if arguments and arguments[0] is receiver else arguments
         return _perform(calls, method, own)
 
-    return call
+    return named_library(call, method.shown)
 
 
 # ------------------------------------------------------------------------------------------------- the global `temporal`

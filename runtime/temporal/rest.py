@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import json_values
-from ..errors import library, library_error
+from ..errors import library, library_error, named_library
 from ..host.waiting import waiting
 from ..json_values import JsonError
 from ..numbers import format_number
@@ -92,7 +92,7 @@ def _bound(client: Client, method: RestMethod, receiver: object, shown: str) -> 
         own = arguments[1:] if arguments and arguments[0] is receiver else arguments
         return _call(client, method, shown, own)
 
-    return call
+    return named_library(call, shown)
 
 
 def open_module(*_: Any) -> LuaTable:
@@ -113,7 +113,6 @@ def client(url: Any = None, options: Any = None, *_: Any) -> RestClient:
         raise library_error(from_text(f"client: {error}")) from None
 
 
-@library("assay.temporal")
 def _call(client: Client, method: RestMethod, shown: str, arguments: tuple[Any, ...]) -> Any:
     """Runs a method of the Python client for Lua arguments; `shown` is the name that Lua used."""
     given: list[Any] = []

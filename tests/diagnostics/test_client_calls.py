@@ -27,6 +27,8 @@ _REST = 'local rest = require("assay.temporal")\nlocal c = rest.client("http://l
         _CONNECTED + "local function f(client) client:none({ x = 1 }) end\nf({})",
         _CONNECTED + "local name = ...\nclient:get_result({ [name] = 1 })",
         _CONNECTED + "local options = ...\nclient:start_workflow(options)",
+        _CONNECTED
+        + "local options = { timeout = '' }\noptions.timeout = 5\nclient:start_workflow(options)",
         _CONNECTED + "local t, q = ...\nclient:get_result({ workflow_id = t, timeout = q })",
         _CONNECTED + "print(pcall(client.get_result, client, 'w', { timeout = -1 }))",
         _CONNECTED + "print(client.none, client.schedules.none)",

@@ -47,13 +47,17 @@ _NESTED: Final = {
 
 @dataclass(frozen=True)
 class _Given:
-    """A call with a constructor for its options: `required` are those that it must have."""
+    """A call with a constructor for its options: `required` are those that it must have.
+
+    `is_whole` says that nothing else is done with the table: no field is added to it or changed before the call.
+    """
 
     shown: str
     table: nodes.Table
     known: client_methods.Options
     required: tuple[str, ...] = ()
     is_grpc: bool = True
+    is_whole: bool = True
 
 
 class ClientCalls:
@@ -86,7 +90,7 @@ class ClientCalls:
         row = self.library.of(node.function)
         function = _FUNCTIONS.get(row.lua_name) if row is not None else None
         if row is not None and function is not None:
-            yield from _grpc_problems(source, function, row.lua_name, node.arguments)
+            yield from self._grpc_problems(source, function, row.lua_name, node.arguments)
         if not isinstance(node.function, nodes.Index):
             return
         name = node.function.key
@@ -94,7 +98,7 @@ class ClientCalls:
             return
         owner = node.function.object
         if name.value == "client" and self._kind(owner) == _REST_MODULE:
-            yield from _options_problems(source, _rest_client(node.arguments))
+            yield from _options_problems(source, self._rest_client(node.arguments))
             return
         arguments = self._without_receiver(owner, node.arguments)
         yield from self._method_problems(source, node, owner, name, name.value, arguments)
@@ -127,14 +131,16 @@ class ClientCalls:
             methods = client_methods.METHODS_OF[part]
             if name in methods:
                 row = methods[name]
-                yield from _grpc_problems(source, row, row.shown, arguments)
+                yield from self._grpc_problems(source, row, row.shown, arguments)
             elif part or name not in ("close", "schedules"):
                 known = methods if part else [*methods, "close"]
                 yield catalogue.unknown_method(source, place, _shown_object(kind), name, known)
         elif client == _REST:
             rest = _rest_method(part, name)
             if rest is not None:
-                yield from _options_problems(source, _rest_options(rest, name, part, arguments))
+                yield from _options_problems(
+                    source, self._rest_options(rest, name, part, arguments)
+                )
             elif part or name != "close":
                 known = _rest_names(part)
                 yield catalogue.unknown_method(source, place, _shown_object(kind), name, known)
@@ -201,37 +207,70 @@ class ClientCalls:
         }
         return not only_read.issuperset(held)
 
+    # ----------------------------------------------------------------------------------------------------- which options
+
+    def _grpc_problems(
+        self,
+        source: Source,
+        row: client_methods.ClientMethod,
+        shown: str,
+        arguments: tuple[nodes.Expression, ...],
+    ) -> Iterator[Diagnostic]:
+        if not arguments:
+            return
+        first = strip_parentheses(arguments[0])
+        given = self._given(first, shown, row.options, row.required)
+        if given is None and row.alone and len(arguments) > 1:
+            given = self._given(arguments[1], shown, row.options)
+        yield from _options_problems(source, given)
+        is_other = isinstance(first, nodes.String | nodes.Number | nodes.Function)
+        if is_other and not row.alone:
+            yield catalogue.options_expected(source, first, shown)
+
+    def _rest_client(self, arguments: tuple[nodes.Expression, ...]) -> _Given | None:
+        if len(arguments) < 2:
+            return None
+        return self._given(arguments[1], "client", rest_methods.CLIENT_OPTIONS, is_grpc=False)
+
+    def _rest_options(
+        self,
+        row: rest_methods.RestMethod,
+        name: str,
+        part: str,
+        arguments: tuple[nodes.Expression, ...],
+    ) -> _Given | None:
+        position = len(row.arguments)
+        if position >= len(arguments):
+            return None
+        shown = f"{part}:{name}" if part else name
+        return self._given(arguments[position], shown, row.options, is_grpc=False)
+
+    def _given(
+        self,
+        expression: nodes.Expression,
+        shown: str,
+        known: client_methods.Options,
+        required: tuple[str, ...] = (),
+        is_grpc: bool = True,
+    ) -> _Given | None:
+        """The options that `expression` shows: a constructor, or a local that holds one and is never assigned again."""
+        expression = strip_parentheses(expression)
+        is_whole = True
+        if isinstance(expression, nodes.Name):
+            variable = self.resolution.variables.get(expression)
+            if variable is None or not variable.is_constant or len(variable.values) != 1:
+                return None
+            is_whole = len(variable.reads) == 1
+            expression = strip_parentheses(variable.values[0] or expression)
+        if not isinstance(expression, nodes.Table):
+            return None
+        return _Given(shown, expression, known, required, is_grpc, is_whole)
+
 
 def _shown_object(kind: str | None) -> str:
     """What a diagnostic calls the object."""
     part = (kind or "").partition(".")[2]
     return f"`{part}` of a client" if part else "a client"
-
-
-# ------------------------------------------------------------------------------------------------------ which options
-
-
-def _grpc_problems(
-    source: Source,
-    row: client_methods.ClientMethod,
-    shown: str,
-    arguments: tuple[nodes.Expression, ...],
-) -> Iterator[Diagnostic]:
-    first = strip_parentheses(arguments[0]) if arguments else None
-    if isinstance(first, nodes.Table):
-        required = row.required
-        yield from _options_problems(source, _Given(shown, first, row.options, required))
-    elif row.alone and len(arguments) > 1:
-        second = strip_parentheses(arguments[1])
-        if isinstance(second, nodes.Table):
-            yield from _options_problems(source, _Given(shown, second, row.options))
-
-
-def _rest_client(arguments: tuple[nodes.Expression, ...]) -> _Given | None:
-    table = strip_parentheses(arguments[1]) if len(arguments) > 1 else None
-    if not isinstance(table, nodes.Table):
-        return None
-    return _Given("client", table, rest_methods.CLIENT_OPTIONS, is_grpc=False)
 
 
 def _rest_method(part: str, name: str) -> rest_methods.RestMethod | None:
@@ -253,16 +292,6 @@ def _rest_names(part: str) -> list[str]:
     return [*rest_methods.METHODS_OF[""], *lists, *rest_methods.OLDER_NAMES, "close"]
 
 
-def _rest_options(
-    row: rest_methods.RestMethod, name: str, part: str, arguments: tuple[nodes.Expression, ...]
-) -> _Given | None:
-    position = len(row.arguments)
-    table = strip_parentheses(arguments[position]) if position < len(arguments) else None
-    if not isinstance(table, nodes.Table):
-        return None
-    return _Given(f"{part}:{name}" if part else name, table, row.options, is_grpc=False)
-
-
 # ---------------------------------------------------------------------------------------------------- what is wrong
 
 
@@ -276,9 +305,9 @@ def _options_problems(source: Source, given: _Given | None) -> Iterator[Diagnost
         names.add(name)
         if name not in given.known:
             yield catalogue.unknown_option(source, field, given.shown, name, given.known)
-        else:
+        elif given.is_whole:
             yield from _value_problems(source, field.value, given, name)
-    if shows_all_names(given.table):
+    if given.is_whole and shows_all_names(given.table):
         for name in given.required:
             if name not in names:
                 yield catalogue.missing_option(source, given.table, given.shown, name)

@@ -32,3 +32,8 @@ def unknown_method(
     source: Source, node: Node, owner: str, name: str, known: Iterable[str]
 ) -> Diagnostic:
     return error("AY504", f"{owner} has no method `{name}`", source, node, suggestion(name, known))
+
+
+def options_expected(source: Source, node: Node, call: str) -> Diagnostic:
+    message = f"`{call}` takes one table with all its options"
+    return error("AY505", message, source, node, f"write {call}({{ name = value, ... }})")

@@ -1,6 +1,7 @@
 """Errors of the Temporal client as Lua errors.
 
-A Lua error is a string with the position of the call. Only that a workflow did not complete is a table: `message`, `type` and
+A Lua error is a string: the position of the call, the name of the gRPC status as `error("TYPE: text")` has its type, and a sentence.
+So a program can look for it, and it is the type of the failure of an activity that does not catch it. Only that a workflow did not complete is a table: `message`, `type` and
 `details` of its failure, `status` (how it ended), `workflow_id`, and `run_id` of the next run after continue-as-new. As text it
 is the sentence `workflow 'ID' failed: MESSAGE`, which also has the methods of strings: `err:find("timed out")`.
 """
@@ -20,12 +21,16 @@ from ..strings import from_text
 from ..values import TableWithMetatable
 from .failures import Failure, describe, error_value
 
+_WITHOUT_TYPE = frozenset({"FAILED", "INVALID_ARGUMENT", "CANCELLED"})
+"""What code of the workflow did has no status of the server's; no program goes on from wrong arguments or a closed client."""
+
 
 def lua_error(error: TemporalClientError) -> LuaError:
     """The Lua error for `error`, with the position of the Lua code that called."""
     if isinstance(error, WorkflowFailedError):
         return LuaError(_ending(error))
-    return library_error(from_text(str(error)))
+    type = "" if error.code in _WITHOUT_TYPE else f"{error.code}: "
+    return library_error(from_text(f"{type}{error}"))
 
 
 def _ending(error: WorkflowFailedError) -> Any:

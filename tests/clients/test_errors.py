@@ -22,6 +22,7 @@ from assay.runtime.client.errors import translated
 from assay.runtime.json_values import from_json
 from assay.runtime.tables import index
 from assay.runtime.temporal import client as lua
+from assay.runtime.temporal.application_errors import failure_type
 from assay.runtime.temporal.connection import ConnectionSettings
 from assay.runtime.temporal.dev_server import DevServer
 from assay.runtime.temporal.tls import Tls
@@ -207,8 +208,10 @@ def test_from_lua(server: DevServer) -> None:
         return str(caught.value)
 
     assert said("describe_workflow", "none") == (
-        "describe_workflow 'none': there is no such workflow (check the workflow id and the namespace)"
+        "NOT_FOUND: describe_workflow 'none': there is no such workflow (check the workflow id and the namespace)"
     )
+    # What activities fail with when they do not catch it.
+    assert failure_type(f"x.lua:1: {said('describe_workflow', 'none')}") == "NOT_FOUND"
     assert "timeout must be a number of seconds" in said("get_result", {"timeout": "1"})
     for options, words in (
         ({"id_reuse_policy": "never"}, "start_workflow: id_reuse_policy must be one of allow_dup"),
@@ -233,7 +236,7 @@ def test_from_lua(server: DevServer) -> None:
             index(schedules, method)(schedules, from_json(argument))
         assert words in str(caught.value)
     index(connected, "close")(connected)
-    assert said("describe_workflow", "x") == "describe_workflow 'x': the client is closed"
+    assert said("describe_workflow", "x") == ("describe_workflow 'x': the client is closed")
 
 
 # --------------------------------------------------------------------------------------------------------------- the key

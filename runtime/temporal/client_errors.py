@@ -1,10 +1,10 @@
 """Errors of the Temporal client as Lua errors.
 
 A Lua error is a string: the position of the call, the name of the gRPC status as `error("TYPE: text")` has its type, and a
-sentence. So a program can look for it, and it is the type of the failure of an activity that does not catch it. Only that a workflow
-did not complete is a table: `message`, `type` and `details` of its failure, `status` (how it ended), `workflow_id`, and `run_id` of
-the next run after continue-as-new. As text it is the sentence `workflow 'ID' failed: MESSAGE`, which also has the methods of strings:
-`err:find("timed out")`.
+sentence. So a program can look for it, and it is the type of the failure of an activity that does not catch it. Only that a
+workflow did not complete is a table: `message`, `type` and `details` of its failure, `status` (how it ended), `workflow_id`,
+and `run_id` of the next run after continue-as-new. As text it is the sentence `workflow 'ID' failed: MESSAGE`, which also has
+the methods of strings: `err:find("timed out")`.
 """
 
 from __future__ import annotations

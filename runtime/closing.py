@@ -47,7 +47,7 @@ class closing:  # a context manager that generated code uses like a function
     def __init__(self, value: Any) -> None:
         if truthy(value) and not _can_close(value):
             raise _not_closable()
-        self.value = value
+        self.value: Any = value
 
     def __enter__(self) -> Any:
         return self.value

@@ -268,8 +268,8 @@ class Keyed:
     __slots__ = ("key", "value")
 
     def __init__(self, key: Any, value: Any) -> None:
-        self.key = store_key(key)
-        self.value = value
+        self.key: Any = store_key(key)
+        self.value: Any = value
 
 
 def table_of(*items: Any) -> LuaTable:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodType, NoneType
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .accelerator import accelerated, become_table, know_values
 
@@ -53,13 +53,14 @@ class LuaTable(_Storage):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({dict.__repr__(self)})"
 
-    # All six, so that the interpreter compares in C instead of looking up methods.
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
-    __lt__ = vars(object)["__lt__"]
-    __le__ = vars(object)["__le__"]
-    __gt__ = vars(object)["__gt__"]
-    __ge__ = vars(object)["__ge__"]
+    if not TYPE_CHECKING:  # whose checkers would ask for types that a method of `dict` cannot have
+        # All six, so that the interpreter compares in C instead of looking up methods.
+        __eq__ = object.__eq__
+        __ne__ = object.__ne__
+        __lt__ = vars(object)["__lt__"]
+        __le__ = vars(object)["__le__"]
+        __gt__ = vars(object)["__gt__"]
+        __ge__ = vars(object)["__ge__"]
     __hash__ = object.__hash__  # type: ignore[assignment]  # tables are keys by identity, dict is declared unhashable
 
 
@@ -122,7 +123,7 @@ class BooleanKey:
     __slots__ = ("value",)
 
     def __init__(self, value: bool) -> None:
-        self.value = value
+        self.value: bool = value
 
     def __repr__(self) -> str:
         return f"<key {self.value}>"
@@ -243,7 +244,7 @@ class Cell:
     __slots__ = ("value",)
 
     def __init__(self, value: Any = None) -> None:
-        self.value = value
+        self.value: Any = value
 
 
 _index_through: Callable[[LuaTable, Any, Any], Any]

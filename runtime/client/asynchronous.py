@@ -43,7 +43,7 @@ class AsyncClient:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.schedules = AsyncSchedules(connection)
+        self.schedules: AsyncSchedules = AsyncSchedules(connection)
 
     @classmethod
     async def connect(

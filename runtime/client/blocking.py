@@ -92,7 +92,7 @@ class Client(_Blocking):
 
     def __init__(self, calls: AsyncClient) -> None:
         super().__init__(calls)
-        self.schedules = Schedules(calls.schedules)
+        self.schedules: Schedules = Schedules(calls.schedules)
 
     @classmethod
     def connect(

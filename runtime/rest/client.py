@@ -264,10 +264,10 @@ class _Api(Generic[Answer, Flag]):
 
     def __init__(self, runner: _Runner[Answer, Flag]) -> None:
         self._runner = runner
-        self.namespaces = Namespaces(runner)
-        self.workflows = Workflows(runner)
-        self.task_queues = TaskQueues(runner)
-        self.schedules = Schedules(runner)
+        self.namespaces: Namespaces[Answer, Flag] = Namespaces(runner)
+        self.workflows: Workflows[Answer, Flag] = Workflows(runner)
+        self.task_queues: TaskQueues[Answer, Flag] = TaskQueues(runner)
+        self.schedules: Schedules[Answer, Flag] = Schedules(runner)
 
         self.namespace = self.namespaces.get
         self.workflow = self.workflows.get

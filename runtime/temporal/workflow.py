@@ -60,7 +60,7 @@ class LuaWorkflow(LuaContext):
         self._spawned: list[Future] = []
         self._side_effects = 0
         self._local_activity_turn = asyncio.Lock()
-        self.random_streams = RandomStreams()
+        self.random_streams: RandomStreams = RandomStreams()
         # In place of the SDK's answer, which shows Python frames of the runtime.
         workflow.set_query_handler(waiting_stacks.QUERY, waiting_stacks.waiting_stacks)
 

@@ -52,7 +52,7 @@ class AsyncWorkflowBench:
         self._server = server
         self._running: BenchServer | None = None
         self._workers: Sequence[WorkerDefinition] = ()
-        self.task_queue = f"test-{uuid.uuid4().hex}"
+        self.task_queue: str = f"test-{uuid.uuid4().hex}"
         self.calls: list[Call] = []
         """The calls of stubbed activities so far, in order; an attempt after a failure is one more."""
 

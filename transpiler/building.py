@@ -56,7 +56,7 @@ def compile_all(
         jobs = min(jobs, len(missing), size // _BYTES_WORTH_A_PROCESS)
         report(len(found), len(sources), sources[missing[0]][0].name)
         with collected_seldom():
-            _compile(sources, missing, jobs, done)
+            _compile(sources, missing, cache, jobs, done)
     if cache is not None:
         cache.tidy()
     return [found[number] for number in range(len(sources))]
@@ -65,16 +65,21 @@ def compile_all(
 def _compile(
     sources: Sequence[tuple[Source, Path]],
     missing: Sequence[int],
+    cache: Cache | None,
     jobs: int,
     done: Callable[[int, Compiled], None],
 ) -> None:
     from .project import compile_source
 
     gc.freeze()
+    tasks = [
+        (number, *sources[number], {} if cache is None else cache.texts(*sources[number]))
+        for number in missing
+    ]
     if jobs < 2:
-        for number in missing:
-            done(number, compile_source(*sources[number]))
+        for number, source, path, texts in tasks:
+            done(number, compile_source(source, path, texts))
         return
     from .processes import compile_in_processes
 
-    compile_in_processes(sources, missing, jobs, done)
+    compile_in_processes(tasks, jobs, done)

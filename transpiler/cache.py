@@ -3,8 +3,9 @@
 One JSON file a source, in the user's cache folder. Its name is a digest of everything known before the compile: the compiler
 itself, the versions of Python and black, where the source is, and its bytes. Inside stand the questions that the compile
 asked the disk (`lookups.py`: which modules are there, what is in them), which must have the same answers. Only good results
-are kept, warnings included. Files appear whole or not at all, so parallel runs can share the folder; what cannot be read
-counts as absent.
+are kept, warnings included. A second file a source, named without its bytes, has the texts that its last compile made, most of
+which a changed source needs again (output/known.py). Files appear whole or not at all, so parallel runs can share the folder;
+what cannot be read counts as absent.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -65,13 +66,27 @@ class Cache:
         """Keeps a good result."""
         if compiled.failed or not compiled.outputs:
             return
-        file = self._file(source, compiled.path)
+        self._write(self._file(source, compiled.path), _to_json(compiled))
+        self._write(self._texts_file(source, compiled.path), dict(compiled.texts))
+
+    def texts(self, source: Source, path: Path) -> dict[str, str]:
+        """What the last compile of the file, whatever was in it, has made (`Compiled.texts`); empty when that is not known."""
+        try:
+            stored = json.loads(self._texts_file(source, path).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        is_good = isinstance(stored, dict) and all(
+            isinstance(text, str) for text in stored.values()
+        )
+        return stored if is_good else {}
+
+    def _write(self, file: Path, value: Mapping[str, object]) -> None:
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=".new-", dir=self._folder)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as new:
-                    json.dump(_to_json(compiled), new)
+                    json.dump(value, new)
                 os.replace(name, file)
             except OSError:
                 os.unlink(name)
@@ -94,11 +109,16 @@ class Cache:
                 return
 
     def _file(self, source: Source, path: Path) -> Path:
-        where = (str(path.absolute()), str(Path.cwd()))
-        known = (_compiler(), source.name, source.chunk, *where, source.text)
-        return (
-            self._folder / f"{digest(chr(0).join(known).encode('utf-8', 'surrogateescape'))}.json"
-        )
+        return self._folder / f"{_name(source, path, source.text)}.json"
+
+    def _texts_file(self, source: Source, path: Path) -> Path:
+        return self._folder / f"{_name(source, path)}.texts.json"
+
+
+def _name(source: Source, path: Path, *more: str) -> str:
+    where = (str(path.absolute()), str(Path.cwd()))
+    known = (_compiler(), source.name, source.chunk, *where, *more)
+    return digest(chr(0).join(known).encode("utf-8", "surrogateescape"))
 
 
 def _entries(folder: Path) -> Iterator[tuple[float, int, Path]]:

@@ -5,6 +5,7 @@ Imports nothing of the compiler proper.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,8 @@ class Compiled:
     """One source compiled: its output files by path relative to the output folder, and what there is to say about
     it.
 
-    `crash` is the traceback of an internal error, `lookups` what the result depends on besides the source.
+    `crash` is the traceback of an internal error, `lookups` what the result depends on besides the source, `texts`
+    what the next compile of this source may take over (output/known.py).
     """
 
     path: Path
@@ -29,6 +31,7 @@ class Compiled:
     is_worker: bool = False
     crash: str | None = None
     lookups: Lookups = field(default_factory=Lookups)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:

@@ -5,13 +5,12 @@ Blocks that are too deep are split before (output/deep_blocks.py); what is left 
 
 from __future__ import annotations
 
-from black.parsing import InvalidInput
-
 from .analysis.walk import deepest
 from .diagnostics import Diagnostic, language
+from .output.unreadable import UnreadableText
 from .syntax.nodes import Block, Chunk
 
-REFUSALS = (SyntaxError, RecursionError, MemoryError, InvalidInput)
+REFUSALS = (SyntaxError, RecursionError, MemoryError, UnreadableText)
 """How Python and black say that a text is nested too deeply for them."""
 
 _DEPTH_OF_BLOCKS, _DEPTH_OF_EXPRESSIONS = 18, 80
@@ -23,7 +22,7 @@ def nested_too_deeply(chunk: Chunk, problem: Exception) -> Diagnostic | None:
     place, depth = deepest(chunk.body)
     limit = _DEPTH_OF_BLOCKS if isinstance(place, Block) else _DEPTH_OF_EXPRESSIONS
     said = "too many" in str(problem) or isinstance(
-        problem, RecursionError | MemoryError | InvalidInput
+        problem, RecursionError | MemoryError | UnreadableText
     )
     if depth < limit or not said:
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -16,25 +17,32 @@ from .diagnostics import files
 from .project import compile_source
 from .syntax.source import Source
 
+_LOADED_LATE = (".syntax.parser", ".output.formatting", ".output.skeletons")
+"""Stages that a compile loads when it needs them: here once, before this process is copied."""
+
 
 def compile_in_processes(
-    sources: Sequence[tuple[Source, Path]],
-    numbers: Sequence[int],
+    tasks: Sequence[tuple[int, Source, Path, Mapping[str, str]]],
     jobs: int,
     done: Callable[[int, Compiled], None],
 ) -> None:
-    """Compiles the sources of these `numbers`, begun in this order; `done` is told each result in this process."""
+    """Compiles these sources, begun in this order; `done` is told the number and the result of each in this process.
+
+    A task is a number, a source, its path, and the texts of an earlier compile.
+    """
+    for stage in _LOADED_LATE:
+        importlib.import_module(stage, __package__)
     with ProcessPoolExecutor(jobs, _start_method(), _ignore_interrupt) as pool:
         try:
-            futures: dict[Future[Compiled], int] = {
-                pool.submit(compile_source, *sources[number]): number for number in numbers
+            futures: dict[Future[Compiled], tuple[int, Source, Path]] = {
+                pool.submit(compile_source, source, path, texts): (number, source, path)
+                for number, source, path, texts in tasks
             }
             for future in as_completed(futures):
-                number = futures[future]
+                number, source, path = futures[future]
                 try:
                     done(number, future.result())
                 except BrokenProcessPool:
-                    source, path = sources[number]
                     problem = files.internal_error(source.name, "the compiling process ended")
                     done(number, Compiled(path, diagnostics=[problem]))
         except BaseException:

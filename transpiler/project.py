@@ -7,6 +7,7 @@ import traceback
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from assay.runtime.module_names import is_module_name, python_module_name
 
@@ -18,6 +19,7 @@ from .depth import REFUSALS, nested_too_deeply
 from .diagnostics import CompileError, files, has_errors, in_reading_order
 from .ignoring import without_ignored
 from .lookups import Lookups
+from .output.known import KnownTexts
 from .output.package import find_diagnostics, generate
 from .requires import load_modules
 from .stack import with_deep_stack
@@ -34,8 +36,14 @@ _TAKEN_NAMES = sys.stdlib_module_names | {
 """Names that generated code imports or may import: `python DIR/NAME.py` puts DIR first on the path of every import."""
 
 
-def compile_source(source: Source, path: Path) -> Compiled:
-    """Compiles one source; what goes wrong is in the diagnostics, never an exception."""
+def compile_source(
+    source: Source, path: Path, known: Mapping[str, str] = MappingProxyType({})
+) -> Compiled:
+    """Compiles one source; what goes wrong is in the diagnostics, never an exception.
+
+    `known` are the `texts` of an earlier compile.
+    """
+    texts = KnownTexts(known)
     name = python_module_name(path.stem.replace(".", "_"))
     if name in _TAKEN_NAMES:
         name += "_"
@@ -45,7 +53,7 @@ def compile_source(source: Source, path: Path) -> Compiled:
         return compiled
     try:
         with not_collected():
-            with_deep_stack(lambda: _compile(source, name, compiled))
+            with_deep_stack(lambda: _compile(source, name, compiled, texts))
     except CompileError as problem:
         compiled.diagnostics += problem.diagnostics
     except Exception as problem:  # noqa: BLE001 - handed on below
@@ -56,6 +64,7 @@ def compile_source(source: Source, path: Path) -> Compiled:
     compiled.diagnostics = in_reading_order(compiled.diagnostics)
     if compiled.failed:
         compiled.outputs = {}
+    compiled.texts = texts.used
     return compiled
 
 
@@ -82,7 +91,7 @@ def _analysed(source: Source, path: Path, lookups: Lookups) -> tuple[Program, di
     return program, modules
 
 
-def _compile(source: Source, name: str, compiled: Compiled) -> None:
+def _compile(source: Source, name: str, compiled: Compiled, texts: KnownTexts) -> None:
     program, modules = _analysed(source, compiled.path, compiled.lookups)
     chunk = program.chunk
     compiled.is_worker = program.workers is not None
@@ -93,9 +102,9 @@ def _compile(source: Source, name: str, compiled: Compiled) -> None:
         _find_more(program)
         return
     try:
-        compiled.outputs = generate(program, name)
+        compiled.outputs = generate(program, name, texts)
         if not compiled.is_worker:
-            compile_modules(chunk, modules, compiled)
+            compile_modules(chunk, modules, compiled, texts)
         compiled.diagnostics = without_ignored((chunk, *modules.values()), compiled.diagnostics)
         if not compiled.failed:
             _check_outputs(compiled.outputs)
@@ -130,7 +139,12 @@ def _check_outputs(outputs: Mapping[str, str]) -> None:
             compile(text, path, "exec", dont_inherit=True)
 
 
-def compile_modules(main: Chunk, modules: Mapping[str, Chunk], compiled: Compiled) -> None:
+def compile_modules(
+    main: Chunk,
+    modules: Mapping[str, Chunk],
+    compiled: Compiled,
+    texts: KnownTexts | None = None,
+) -> None:
     """What a script requires: modules of the folder `lua_modules`, so that none hides a module of Python's own."""
     for name, module in modules.items():
         others = [other for other in (main, *modules.values()) if other is not module]
@@ -143,7 +157,7 @@ def compile_modules(main: Chunk, modules: Mapping[str, Chunk], compiled: Compile
             module.source, compiled.lookups
         ):
             path += "/__init__"
-        made = generate(program, path, required=True)
+        made = generate(program, path, texts, required=True)
         compiled.diagnostics += program.diagnostics
         compiled.outputs.update({f"{MODULES_FOLDER}/{path}": text for path, text in made.items()})
 

@@ -52,14 +52,14 @@ if len(sys.argv) > 1:
 _KEEP_UNFORMATTED = """
 import sys
 from pathlib import Path
-from assay.transpiler.output import package
+from assay.transpiler.output import formatting
 from assay.transpiler import cli
-formatter = package.formatted
+formatter = formatting.formatted
 texts = []
 def kept(text):
     texts.append(text)
     return formatter(text)
-package.formatted = kept
+formatting.formatted = kept
 status = cli.main([sys.argv[1], "-o", sys.argv[2], "-q", "-j", "1", "--no-cache"])
 for number, text in enumerate(texts):
     (Path(sys.argv[3]) / f"text_{number}.py").write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -90,7 +91,7 @@ def test_broken_files_count_as_absent(tmp_path: Path) -> None:
     write(tmp_path, {"x.lua": "print(1)"})
     cache = Cache(tmp_path / "cache")
     _compile(tmp_path, cache, "x.lua")
-    (entry,) = (tmp_path / "cache").iterdir()
+    entry = cache._file(read_source(tmp_path / "x.lua"), tmp_path / "x.lua")
     for broken in (
         b"",
         b"{",
@@ -116,13 +117,13 @@ def test_its_size_is_bounded(tmp_path: Path) -> None:
     names = [f"x{number}.lua" for number in range(6)]
     write(tmp_path, {name: f"print({name!r})" for name in names})
     _compile(tmp_path, Cache(tmp_path / "cache"), *names)
-    entries = {
-        name: Cache(tmp_path / "cache")._file(read_source(tmp_path / name), tmp_path / name)
-        for name in names
-    }
+    cache = Cache(tmp_path / "cache")
+    asked = {name: (read_source(tmp_path / name), tmp_path / name) for name in names}
+    entries = {name: cache._file(*asked[name]) for name in names}
     for age, name in enumerate(reversed(names)):
-        os.utime(entries[name], (1000 - age, 1000 - age))
-    size = sum(entry.stat().st_size for entry in entries.values())
+        for entry in (entries[name], cache._texts_file(*asked[name])):
+            os.utime(entry, (1000 - age, 1000 - age))
+    size = sum(entry.stat().st_size for entry in (tmp_path / "cache").iterdir())
     write(tmp_path, {"new.lua": "print(1)"})
     _compile(tmp_path, Cache(tmp_path / "cache", maximum_bytes=size), "new.lua")
     left = [name for name in names if entries[name].exists()]
@@ -143,7 +144,8 @@ def test_parallel_runs_share_it(tmp_path: Path) -> None:
     ]
     assert [run.wait(120) for run in runs] == [0, 0, 0]
     assert tree(tmp_path / "out0") == tree(tmp_path / "out1") == tree(tmp_path / "out2")
-    assert len(list((tmp_path / "cache").iterdir())) == 4
+    # The result and the texts of each.
+    assert len(list((tmp_path / "cache").iterdir())) == 8
 
 
 def test_where_it_is() -> None:
@@ -170,3 +172,62 @@ def test_an_unchanged_project_does_not_load_the_compiler(tmp_path: Path) -> None
     command = [sys.executable, "-c", program, "x.lua", "-o", "out", "--check", "-q"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("0 []\n", "")
+
+
+def _loaded(folder: Path, *names: str) -> set[str]:
+    """Compiles `x.lua` of the folder; which of the packages with these names were loaded for it."""
+    program = (
+        "import sys; from assay.transpiler import cli; assert cli.main(['x.lua', '-o', 'out', '-q']) == 0;"
+        f"print(*[name for name in {names!r} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_a_compile_loads_what_it_needs(tmp_path: Path) -> None:
+    """Never the SDK or what runs compiled code; black and jinja2 only to make what no earlier compile has made."""
+    never = ("temporalio", "asyncio", "httpx", "multiprocessing", "assay.runtime.stdlib.string")
+    write(tmp_path, {"x.lua": WORKER})
+    assert _loaded(tmp_path, *never, "luaparser", "black", "jinja2") == {
+        "luaparser",
+        "black",
+        "jinja2",
+    }
+    write(tmp_path, {"x.lua": WORKER.replace("local function", "local  function")})
+    assert _loaded(tmp_path, *never, "luaparser", "black", "jinja2") == {"luaparser"}
+    write(tmp_path, {"x.lua": WORKER.replace("2 * x", "3 * x")})
+    assert _loaded(tmp_path, *never, "luaparser", "black", "jinja2") == {"luaparser", "black"}
+
+
+def test_a_changed_source_becomes_what_it_does_without_the_cache(tmp_path: Path) -> None:
+    """Whatever texts of an earlier compile are taken over."""
+    cache = Cache(tmp_path / "cache")
+    helper = "local function more(x)\n  -- one more\n  return { x + 1, 'long' .. x, 'longer' .. x, 'longest' .. x }\nend\n"
+    for text in (
+        WORKER,
+        helper + WORKER,
+        helper + WORKER.replace("2 * x", "more(x)[1]"),
+        WORKER + "-- the end\n",
+        "print(1)\n" + helper,
+        helper + "local a = {more(1), ('%d'):format(2)}\nprint(a)",
+    ):
+        write(tmp_path, {"x.lua": text})
+        asked = [(read_source(tmp_path / "x.lua"), tmp_path / "x.lua")]
+        (changed,), (fresh,) = compile_all(asked, cache, 1), compile_all(asked, None, 1)
+        assert changed.outputs == fresh.outputs
+
+
+def test_texts_that_cannot_be_read_are_made_again(tmp_path: Path) -> None:
+    write(tmp_path, {"x.lua": WORKER})
+    cache = Cache(tmp_path / "cache")
+    asked = read_source(tmp_path / "x.lua"), tmp_path / "x.lua"
+    (fresh,) = _compile(tmp_path, cache, "x.lua")
+    keys = cache.texts(*asked)
+    assert keys
+    for broken in ("", '["no texts"]', json.dumps(dict.fromkeys(keys, 1))):
+        cache._file(*asked).unlink()
+        cache._texts_file(*asked).write_text(broken)
+        assert cache.texts(*asked) == {}
+        (again,) = _compile(tmp_path, cache, "x.lua")
+        assert again.outputs == fresh.outputs

@@ -14,6 +14,8 @@ from typing import Final
 import black
 from black.parsing import InvalidInput
 
+from .unreadable import UnreadableText
+
 _MODE: Final = black.Mode(line_length=88)
 """Black's own default, so that the output is as black, and linters that agree with it, leave it."""
 
@@ -30,7 +32,14 @@ tokens that the first did."""
 
 
 def formatted(text: str) -> str:
-    """`text` as `black.format_str` formats it."""
+    """`text` as `black.format_str` formats it. Raises UnreadableText."""
+    try:
+        return _formatted(text)
+    except InvalidInput as problem:
+        raise UnreadableText(str(problem)) from problem
+
+
+def _formatted(text: str) -> str:
     once = black._format_str_once(text, mode=_MODE)
     if once == text:
         return once

@@ -1,19 +1,15 @@
 """Files: lowered modules in, the text of each generated file out.
 
 Imports and the body go through a jinja2 skeleton (templates/), black formats the whole once, and the position table
-is appended.
+is appended. Both take long to load: what an earlier compile has made is taken over (known.py).
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from functools import cache
-from importlib.resources import files
-
-import jinja2
 
 from ..analysis.program import Program
 from ..lowering.module import WorkerModules, lower_script, lower_worker
@@ -22,7 +18,9 @@ from . import python_types
 from .annotations import annotate
 from .comments import restore
 from .deep_blocks import split_deep_blocks
-from .formatting import formatted
+from .definitions import formatted_by_definitions
+from .grammar import needs_newer
+from .known import KnownTexts
 from .parentheses import tidy
 from .positions import position_table
 
@@ -34,12 +32,16 @@ _SDK = ("temporalio",)
 _STANDARD_LIBRARY = ("collections.abc", "datetime", "typing", "sys")
 
 
-def generate(program: Program, name: str, *, required: bool = False) -> dict[str, str]:
+def generate(
+    program: Program, name: str, texts: KnownTexts | None = None, *, required: bool = False
+) -> dict[str, str]:
     """The files of `program` by path relative to the output folder: `NAME.py`, or `NAME/...` for a worker.
 
-    A `required` chunk is a module of a script: importing it runs nothing, `main` is what `require` calls.
+    `texts` knows what an earlier compile has made. A `required` chunk is a module of a script: importing it runs nothing,
+    `main` is what `require` calls.
     Diagnostics of lowering are added to `program.diagnostics`; with errors among them the files must not be used.
     """
+    texts = texts or KnownTexts({})
     if program.workers is None:
         module = lower_script(program)
         program.diagnostics += module.diagnostics
@@ -48,8 +50,8 @@ def generate(program: Program, name: str, *, required: bool = False) -> dict[str
         if not required:
             module.use("assay.runtime.script", "run_script")
         template = "required.py.j2" if required else "script.py.j2"
-        return {f"{name}.py": render(module, template, name=name)}
-    return _package(_lowered_worker(program), name)
+        return {f"{name}.py": render(module, template, texts, name=name)}
+    return _package(_lowered_worker(program), name, texts)
 
 
 def find_diagnostics(program: Program) -> None:
@@ -83,31 +85,32 @@ def generate_worker_script(program: Program, name: str) -> dict[str, str]:
     if module.needs_environment:
         module.use("assay.runtime.program", "current_globals")
     module.use("assay.runtime.temporal.worker_script", "run_worker_script", "run_script")
-    return {f"{name}/script.py": render(module, "script.py.j2", name=name)}
+    return {f"{name}/script.py": render(module, "script.py.j2", KnownTexts({}), name=name)}
 
 
-def _package(modules: WorkerModules, name: str) -> dict[str, str]:
+def _package(modules: WorkerModules, name: str, texts: KnownTexts) -> dict[str, str]:
     exported = modules.exported
+    source = _source(modules.settings)
+    start = {"name": name, "source": source, "level": CODEGEN_LEVEL, "exported": exported}
     made = {
-        "__init__.py": render(modules.settings, "__init__.py.j2", name=name, exported=exported),
+        "__init__.py": render(
+            modules.settings, "__init__.py.j2", texts, name=name, exported=exported
+        ),
         "activities.py": render(
-            modules.activities, "activities.py.j2", name=name, entries=modules.activity_names
+            modules.activities,
+            "activities.py.j2",
+            texts,
+            name=name,
+            entries=modules.activity_names,
         ),
         "workflows.py": render(
-            modules.workflows, "workflows.py.j2", name=name, entries=modules.workflow_names
+            modules.workflows, "workflows.py.j2", texts, name=name, entries=modules.workflow_names
         ),
-        "worker.py": formatted(
-            _template("worker.py.j2").render(
-                name=name,
-                source=_source(modules.settings),
-                level=CODEGEN_LEVEL,
-                exported=exported,
-            )
-        ),
+        "worker.py": _formatted(texts, _filled(texts, "worker.py.j2", start)),
     }
     for file, module in modules.helpers.items():
         template = "shared.py.j2" if file == "shared" else "module.py.j2"
-        made[f"{file}.py"] = render(module, template, name=name)
+        made[f"{file}.py"] = render(module, template, texts, name=name)
     return {f"{name}/{file}": text for file, text in made.items()}
 
 
@@ -118,11 +121,15 @@ def generate_unformatted(program: Program) -> str:
     if module.needs_environment:
         module.use("assay.runtime.program", "current_globals")
     module.comments = [() for _ in module.comments]
-    return render(module, "required.py.j2", formatter=str, name="chunk")
+    return render(module, "required.py.j2", KnownTexts({}), formatter=str, name="chunk")
 
 
 def render(
-    module: Module, template: str, formatter: Callable[[str], str] | None = None, **values: object
+    module: Module,
+    template: str,
+    texts: KnownTexts,
+    formatter: Callable[[str], str] | None = None,
+    **values: object,
 ) -> str:
     """The text of one generated module, formatted by black unless another `formatter` is given."""
     needs_any = split_deep_blocks(module.body)
@@ -132,17 +139,18 @@ def render(
     if python_types.TABLE in used:
         module.runtime("LuaTable")
     printed = ast.unparse(ast.fix_missing_locations(ast.Module(module.body, [])))
-    text = _template(template).render(
-        source=_source(module),
-        level=CODEGEN_LEVEL,
-        imports=_import_lines(module, _Place.TOP),
-        passed_through=_import_lines(module, _Place.PASSED_THROUGH),
-        siblings=_import_lines(module, _Place.SIBLINGS),
-        body=tidy(restore(printed, module.comments)),
-        needs_environment=module.needs_environment,
-        **values,
-    )
-    code = (formatter or formatted)(text)
+    values |= {
+        "source": _source(module),
+        "level": CODEGEN_LEVEL,
+        "imports": _import_lines(module, _Place.TOP),
+        "passed_through": _import_lines(module, _Place.PASSED_THROUGH),
+        "siblings": _import_lines(module, _Place.SIBLINGS),
+        "body": _BODY,
+        "needs_environment": module.needs_environment,
+    }
+    body = tidy(restore(printed, module.comments))
+    text = _filled(texts, template, values).replace(_BODY, body)
+    code = formatter(text) if formatter else _formatted(texts, text, module.body)
     found = ast.parse(code).body
     end = len(found) - _FOOTERS.get(template, 0)
     table = position_table(module.source.chunk, module.body, found[:end])
@@ -160,6 +168,8 @@ def _with_table(code: str, found: list[ast.stmt], end: int, table: str) -> str:
     return before + ("\n\n" if is_definition else "\n") + table + ("\n" + after if after else "")
 
 
+_BODY = "\0"
+"""Stands for the body in a skeleton; no Python text has it."""
 _RUNS_ITSELF = "script.py.j2"
 _FOOTERS = {"activities.py.j2": 1, "workflows.py.j2": 1, "__init__.py.j2": 1, "script.py.j2": 1}
 """How many statements a skeleton has after the body."""
@@ -173,23 +183,27 @@ def _source(module: Module) -> str:
     return _NOT_SHOWN.sub("_", module.source.name.replace("\\", "/").rpartition("/")[2])
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    def load(name: str) -> str:
-        return files("assay.templates").joinpath(name).read_text(encoding="utf-8")
+def _filled(texts: KnownTexts, template: str, values: Mapping[str, object]) -> str:
+    def fill() -> str:
+        from . import skeletons  # jinja2 is loaded only when it is needed
 
-    return jinja2.Environment(
-        loader=jinja2.FunctionLoader(load),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+        return skeletons.fill(template, values)
+
+    return texts.get("skeleton", repr((template, sorted(values.items()))), fill)
 
 
-def _template(name: str) -> jinja2.Template:
-    return _environment().get_template(name)
+def _formatted(texts: KnownTexts, text: str, body: Sequence[ast.stmt] = ()) -> str:
+    """`text`, in which `body` is printed, as black formats it."""
+
+    def format() -> str:
+        from . import formatting  # black is loaded only when it is needed
+
+        newer = needs_newer(body)
+        if newer is None:
+            return formatting.formatted(text)
+        return formatted_by_definitions(text, newer, texts, formatting.formatted)
+
+    return texts.get("formatted", text, format)
 
 
 # ------------------------------------------------------------------------------------------------------------- imports

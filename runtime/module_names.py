@@ -6,6 +6,12 @@ Lua has few rules for the names of files: `my-module.lua` and `class.lua` are co
 from __future__ import annotations
 
 import keyword
+from typing import Final
+
+REST_MODULE: Final = "assay.temporal"
+"""What Lua requires for the REST client (`temporal/rest.py`)."""
+TEST_MODULE: Final = "assay.test"
+"""What tests written in Lua require (`lua_testing/module.py`)."""
 
 
 def python_module_name(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assay.runtime.module_names import is_module_name, python_module_name
+from assay.runtime.module_names import TEST_MODULE, is_module_name, python_module_name
 from assay.runtime.stdlib.registry import LIBRARY_TABLES
 
 from .analysis.modules import required_modules
@@ -160,7 +160,7 @@ class _Loader:
 
 
 def _is_test(chunk: nodes.Chunk) -> bool:
-    return any(required.name == "assay.test" for required in required_modules(chunk))
+    return any(required.name == TEST_MODULE for required in required_modules(chunk))
 
 
 def _fills_package(chunk: nodes.Chunk) -> bool:

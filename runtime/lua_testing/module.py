@@ -5,15 +5,14 @@ Only `assay test` runs what it declares.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from ..errors import argument_error, library, library_error
+from ..module_names import TEST_MODULE
 from ..stdlib.arguments import ABSENT, check_string
 from ..values import LuaTable
 from .collecting import after_each, before_each, describe, it, pending
 from .session import Current, Session, TooLong
-
-MODULE_NAME: Final = "assay.test"
 
 
 @library("test.worker")
@@ -43,7 +42,7 @@ def _session() -> Session:
     return Current.session
 
 
-@library("assay.test")
+@library(TEST_MODULE)
 def open_module(*_: Any) -> LuaTable:
     """The value of `require("assay.test")`."""
     _session()

@@ -8,7 +8,7 @@ position of the call. Specification: "assay.temporal (HTTP REST client)".
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from .. import json_values
 from ..errors import library, library_error, named_library
@@ -22,8 +22,6 @@ from .rest_methods import CLIENT_OPTIONS, METHODS_OF, OLDER_NAMES, Options, Rest
 
 if TYPE_CHECKING:
     from ..rest import Client
-
-MODULE_NAME: Final = "assay.temporal"
 
 _STRING = OptionKind.STRING
 _COUNT = OptionKind.COUNT

@@ -1,7 +1,7 @@
 """The server of a bench: Temporal's development server, or the time-skipping one, where days of waiting pass at once.
 
 Out: a `BenchServer`. One of them may serve any number of benches, one after the other or at once.
-SDK: temporalio.testing.WorkflowEnvironment, temporal.api.testservice.v1 (locks of the time-skipping server).
+SDK: temporalio.testing.WorkflowEnvironment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
 from temporalio.client import Client
 
 from ..temporal.dev_server import DevServer
@@ -37,19 +36,6 @@ class BenchServer:
             await asyncio.sleep(seconds)
         else:
             await self.environment.sleep(seconds)
-
-    @asynccontextmanager
-    async def skipping(self) -> AsyncIterator[None]:
-        """Time is skipped inside: for waits other than those for a result, which skip it by themselves."""
-        if self.environment is None:
-            yield
-            return
-        service = self.client.test_service
-        await service.unlock_time_skipping(UnlockTimeSkippingRequest())
-        try:
-            yield
-        finally:
-            await service.lock_time_skipping(LockTimeSkippingRequest())
 
 
 @asynccontextmanager

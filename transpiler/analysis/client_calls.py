@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from assay.runtime.module_names import REST_MODULE
 from assay.runtime.temporal import client_methods, rest_methods
 from assay.runtime.temporal.option_names import RETRY_POLICY_OPTIONS, OptionKind
 
@@ -166,7 +167,7 @@ class ClientCalls:
         return None
 
     def _kind_of_result(self, call: nodes.Call, function: nodes.Expression) -> str | None:
-        if required_name(call) == "assay.temporal" and self.resolution.is_global(
+        if required_name(call) == REST_MODULE and self.resolution.is_global(
             call.function, "require"
         ):
             unknown = self._may_be_replaced or "require" in self.library.changed

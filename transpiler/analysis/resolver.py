@@ -330,8 +330,6 @@ class _Resolver:
         else:
             if isinstance(node, nodes.Call | nodes.MethodCall):
                 self.function.calls.append(node)
-            elif isinstance(node, nodes.Vararg):
-                self.function.uses_vararg = True
             self.children(node)
 
     def function_body(self, node: nodes.Function, name: str) -> None:

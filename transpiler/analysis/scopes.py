@@ -60,7 +60,6 @@ class FunctionScope:
     returns: list[nodes.Return] = field(default_factory=list)
     source: Source | None = None
     is_vararg: bool = False
-    uses_vararg: bool = False
 
     def ancestors(self) -> Iterator[FunctionScope]:
         scope: FunctionScope | None = self

@@ -12,7 +12,7 @@ import difflib
 import keyword
 
 from assay.runtime.library import LibraryConstant, LibraryFunction, WorkflowUse
-from assay.runtime.module_names import python_module_name
+from assay.runtime.module_names import REST_MODULE, TEST_MODULE, python_module_name
 from assay.runtime.positions import OperandName
 
 from ..analysis.context import PROTECTED_CALLS, RESUMES, YIELD
@@ -34,12 +34,12 @@ _ENVIRONMENT = "ENV"
 _OTHER_NAMES = {"activity": "running_activity"}
 """Library tables whose names the SDK's modules have."""
 _BUILT_IN_MODULES = {
-    "assay.temporal": (
+    REST_MODULE: (
         "assay.runtime.temporal.rest",
         "open_rest_module",
         "call the client in an activity: ctx:execute_activity(name, input)",
     ),
-    "assay.test": (
+    TEST_MODULE: (
         "assay.runtime.lua_testing.module",
         "open_test_module",
         "tests stand in a file of their own, which `assay test` runs",

@@ -14,7 +14,7 @@ from .accelerator import accelerated
 from .calls import first
 from .errors import LuaError, operand_error, operation_error
 from .numbers import MAX_INTEGER, MIN_INTEGER, NOT_A_NUMBER, parse_number, wrap
-from .values import metamethod, type_name
+from .values import TableWithMetatable, type_name
 
 _Number = int | float
 
@@ -159,9 +159,12 @@ def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right:
     The order is real Lua's: strings take part in arithmetic through their own metatable (lstrlib.c, trymt), which is also
     where the words of the error come from when one operand is a string.
     """
-    handler = _table_handler(left, event) or _table_handler(right, event)
+    handler = left.metatable.get(event) if type(left) is TableWithMetatable else None
+    if handler is None and type(right) is TableWithMetatable:
+        handler = right.metatable.get(event)
     if handler is not None:
-        return first(handler(left, right))
+        result = handler(left, right)
+        return first(result) if type(result) is tuple else result
     left_number, right_number = _operand(left), _operand(right)
     if left_number is not None and right_number is not None:
         integers = type(left_number) is int and type(right_number) is int
@@ -175,10 +178,6 @@ def _fallback(event: str, operator: Callable[[Any, Any], Any], left: Any, right:
     # Real Lua blames the second operand when the first is a number (luaG_opinterror).
     culprit = 1 if left_number is not None else 0
     raise operand_error("perform arithmetic on", (left, right)[culprit], culprit)
-
-
-def _table_handler(value: Any, event: str) -> Any:
-    return None if type(value) is str else metamethod(value, event)
 
 
 def _operand(value: Any) -> _Number | None:

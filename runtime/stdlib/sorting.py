@@ -7,12 +7,14 @@ that compare equal are the same value, nobody can tell, and Python's own sort do
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, Final, TypeAlias
 
 from ..accelerator import accelerated
 from ..calls import first
-from ..comparison import lt
+from ..comparison import gt, lt
 from ..errors import library_error
 from ..values import truthy
 
@@ -30,10 +32,36 @@ def sort_items(items: list[Any], comparison: Any) -> None:
 
     Raises what the comparison raises, and "invalid order function for sorting" when it contradicts itself.
     """
-    if comparison is None and _has_no_visible_ties(items):
-        items.sort()
+    order = "<" if comparison is None else _plain_order(comparison)
+    if order is not None and _has_no_visible_ties(items):
+        items.sort(reverse=order == ">")
     elif not _quicksort(items, lt if comparison is None else comparison):
         raise library_error("invalid order function for sorting")
+
+
+def _body(function: Any) -> tuple[Any, ...]:
+    code = function.__code__
+    return code.co_code, code.co_argcount, code.co_names, code.co_freevars
+
+
+_PLAIN_ORDERS: Final = {
+    _body(lambda a, b: a < b): "<",
+    _body(lambda a, b: a > b): ">",
+    _body(lambda a, b: lt(a, b)): "<",
+    _body(lambda a, b: gt(a, b)): ">",
+}
+"""What comparisons are compiled to that do nothing but compare."""
+
+
+def _plain_order(comparison: Any) -> str | None:
+    """The operator, if `comparison` is `function(a, b) return a > b end`. Nobody sees whether that is called, but a debugger."""
+    if type(comparison) is not FunctionType or sys.gettrace() is not None:
+        return None
+    known = comparison.__globals__
+    for name, operator in (("lt", lt), ("gt", gt)):
+        if name in comparison.__code__.co_names and known.get(name) is not operator:
+            return None
+    return _PLAIN_ORDERS.get(_body(comparison))
 
 
 def _has_no_visible_ties(items: list[Any]) -> bool:

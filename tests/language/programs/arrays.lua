@@ -191,3 +191,64 @@ print(with[1], with[5], #with)
 local fallback = {7, 8, 9}
 local through = setmetatable({1}, {__index = fallback})
 print(through[1], through[2], through[4], #through)
+
+--## sorting by a comparison and nothing else
+local function show(list)
+  local texts = {}
+  for i, value in ipairs(list) do texts[i] = tostring(value) end
+  print(table.concat(texts, " "))
+end
+local function made(seed)
+  local list = {}
+  for i = 1, 40 do
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    list[i] = seed // 65536 % 12
+  end
+  return list
+end
+local function down(a, b) return a > b end
+local numbers = made(1)
+table.sort(numbers, down)
+show(numbers)
+table.sort(numbers, function(a, b) return a < b end)
+show(numbers)
+table.sort(numbers, function(a, b) return b < a end)
+show(numbers)
+local mixed = made(2)
+for i = 1, 40, 3 do mixed[i] = mixed[i] + 0.0 end
+table.sort(mixed, function(a, b) return a > b end)
+show(mixed)
+table.sort(mixed, function(a, b) return a < b end)
+show(mixed)
+local zeros = {0.0, -0.0, 1.5, -0.0, 0.0, -1.5, 0.0, -0.0}
+table.sort(zeros, function(a, b) return a > b end)
+show(zeros)
+local words = {}
+for i, value in ipairs(made(3)) do words[i] = "w" .. value end
+table.sort(words, function(a, b) return a > b end)
+show(words)
+table.sort(words, function(a, b) return a < b end)
+show(words)
+local function sorted(list, order)
+  local good, problem = pcall(table.sort, list, order)
+  print(good, problem)
+  show(list)
+end
+sorted({3, 1, 2}, function(a, b) return a > b end)
+sorted({"x", "y"}, function(a, b) return a > b end)
+sorted({3, "1", 2}, function(a, b) return a > b end)
+sorted({3, false, 2}, function(a, b)
+  return a > b
+end)
+print(pcall(table.sort, {{}, {}}, function(a, b) return a < b end))
+sorted({1, 2, 3, 4, 5}, function(a, b) return a >= b end)
+local calls = 0
+table.sort(numbers, function(a, b) calls = calls + 1 return a > b end)
+print(calls > 0)
+local limit = 5
+local by = setmetatable({}, {__lt = function(a, b) return a.n > b.n end})
+local objects = {}
+for i, n in ipairs(made(4)) do objects[i] = setmetatable({n = n, i = i}, getmetatable(by)) end
+table.sort(objects, function(a, b) return a < b end)
+for i, object in ipairs(objects) do io.write(object.n, ":", object.i, " ") end
+print(limit)

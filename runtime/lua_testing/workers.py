@@ -7,10 +7,12 @@ looked up at each call: a stub in their place if there is one, for all tests of 
 from __future__ import annotations
 
 import inspect
+import sys
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +38,8 @@ from .runs import TestedRun
 from .session import Session, TooLong
 
 _OPTIONS: Final = ("activities",)
+_MISSPELT: Final = 0.75
+"""How much alike two names are (difflib) of which one is taken for a misspelt form of the other."""
 _START_OPTIONS: Final = ("workflow_id",)
 
 
@@ -56,6 +60,8 @@ class TestedWorker(HostObject):
         if len(self.workers) == 1:
             self.workers = [replace(self.workers[0], task_queue=f"test-{uuid.uuid4().hex}")]
         self._is_running = False
+        for name in stubs:
+            self._check_activity(name)
         self._stubs_of_file = dict(stubs.items())
         self._stubs: dict[str, Any] = {}
         self._calls: list[tuple[str, Any]] = []
@@ -94,7 +100,9 @@ class TestedWorker(HostObject):
     @library("worker:stub")
     def stub(self, name: Any = ABSENT, replacement: Any = None, *_: Any) -> tuple[()]:
         """`worker:stub(activity, replacement)`: replaces an activity until the end of the test; nil puts the real one back."""
-        self._stubs[check_string(2, name)] = replacement
+        activity_name = check_string(2, name)
+        self._check_activity(activity_name)
+        self._stubs[activity_name] = replacement
         return ()
 
     @library("worker:calls")
@@ -104,6 +112,7 @@ class TestedWorker(HostObject):
             items = [LuaTable({"name": called, "input": input}) for called, input in self._calls]
         else:
             wanted = check_string(2, name)
+            self._check_activity(wanted)
             items = [input for called, input in self._calls if called == wanted]
         return mark_array(LuaTable(enumerate(items, 1)))
 
@@ -125,6 +134,33 @@ class TestedWorker(HostObject):
             self.session.wait(self._stack.aclose())
 
     # ---------------------------------------------------------------------------------------------------------- plumbing
+
+    def _check_activity(self, name: str) -> None:
+        """Raises a Lua error for a name that is misspelt: much like that of an activity, and nowhere in the sources.
+
+        An activity that the source calls and does not register is another worker's.
+        """
+        known = [activity_name(each) for worker in self.workers for each in worker.activities]
+        shown = to_text(name)
+        near = get_close_matches(shown, known, n=1, cutoff=_MISSPELT)
+        if near and shown not in known and not self._is_mentioned(shown):
+            message = f"{self.name} has no activity '{shown}'; did you mean '{near[0]}'?"
+            raise library_error(from_text(message))
+
+    def _is_mentioned(self, name: str) -> bool:
+        """Does the compiled code hold `name` as a string?"""
+        registered = [
+            each for worker in self.workers for each in (*worker.workflows, *worker.activities)
+        ]
+        packages = {
+            each.__module__.partition(".")[0]
+            for each in registered
+            if each is not record_side_effect
+        }
+        modules = [
+            module for key, module in list(sys.modules.items()) if key.partition(".")[0] in packages
+        ]
+        return any(f'"{name}"' in inspect.getsource(module) for module in modules)
 
     def _ensure_running(self) -> None:
         if self._is_running:

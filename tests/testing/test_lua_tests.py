@@ -106,6 +106,8 @@ test.describe("all", function()
   test.it("declares", function() test.it("another") end)
   test.pending("later", function() end)
   test.it("nothing")
+  test.it("misspelt stub", function() w:stub("nope", 1) w:stub("reall", 1) end)
+  test.it("misspelt calls", function() w:calls("rael") end)
 end)
 print("loaded")
 """
@@ -160,7 +162,7 @@ def _by_name(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
 @skips_time
 def test_what_a_test_can_do(report: dict[str, Any]) -> None:
     tests = _by_name(report)
-    assert (report["passed"], report["failed"], report["pending"]) == (5, 11, 2)
+    assert (report["passed"], report["failed"], report["pending"]) == (5, 13, 2)
     assert [name for name, test in tests.items() if test["status"] == "passed"] == [
         "updates",
         "typed",
@@ -182,6 +184,8 @@ _MISSING = "w.lua has no activity 'nope', and the test has no stub for it"
         ("is tried for ever", "46: workflow 'Real': no result within 10 seconds"),
         ("did not fail", "48: workflow 'Real' did not fail: its result is {}"),
         ("unknown workflow", "49: w.lua has no workflow 'Typd'; did you mean 'Typed'?"),
+        ("misspelt stub", "57: w.lua has no activity 'reall'; did you mean 'real'?"),
+        ("misspelt calls", "58: w.lua has no activity 'rael'; did you mean 'real'?"),
         ("differs", "50: lists"),
         ("object", "52: error object { code = 1 }"),
         ("exits", "53: the test called os.exit"),

@@ -198,6 +198,9 @@ class TestedRun(HostObject):
                     for each in found.raw_description.pending_activities
                     if each.attempt > 1
                 ]
+                failing = await _failing_task(self._handle)
+                if failing:  # nor would a query be answered
+                    return "\n".join([*lines, f"its workflow task fails: {failing}"])
                 stack = await self._handle.query(STACK_QUERY)
                 return "\n".join([*lines, f"it waits:\n{stack}"])
 
@@ -206,6 +209,17 @@ class TestedRun(HostObject):
             return self._session.wait(look(), 2 * _DIAGNOSIS_SECONDS)
         except Exception:  # noqa: BLE001
             return ""
+
+
+async def _failing_task(handle: WorkflowHandle[Any, Any]) -> str:
+    """Why the last workflow task failed (no wait for two seconds, a bug); "" when it did not."""
+    message = ""
+    async for event in handle.fetch_history_events():
+        if event.HasField("workflow_task_completed_event_attributes"):
+            message = ""
+        elif event.HasField("workflow_task_failed_event_attributes"):
+            message = event.workflow_task_failed_event_attributes.failure.message
+    return message
 
 
 def _stacks(failure: BaseException | None) -> list[str]:

@@ -180,3 +180,11 @@ CHILD_FIELDS: Final = ("run_id", "workflow_id")
 WAITING_OBJECT_METHODS: Final = frozenset(
     name for methods in OBJECT_METHODS.values() for name, method in methods.items() if method.waits
 )
+
+INFO_FIELDS: Final = (
+    *("workflow_id", "workflow_type", "namespace", "task_queue", "attempt", "start_time", "run_id"),
+    *("first_run_id", "continued_run_id", "cron_schedule", "parent"),
+    *("execution_timeout", "run_timeout", "task_timeout"),
+    *("history_length", "history_size", "continue_as_new_suggested", "memo", "search_attributes"),
+)
+"""The fields of what `workflow_info` gives (run_info.py)."""

@@ -149,10 +149,32 @@ SDK_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 """What the SDK calls an option of a workflow, an activity or a retry policy where its name is another."""
 
 
+_OTHER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "timeout": "start_to_close_timeout",
+        "retries": "retry_policy",
+        "retry": "retry_policy",
+        "queue": "task_queue",
+        "info": "workflow_info",
+        "query": "register_query",
+        "update": "register_update",
+        "get_version": "patched",
+    }
+)
+"""What authors call an option or a method that has another name."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The name of `known` that was probably meant by `name`; None when none is near."""
+    names = sorted(known)
+    if _OTHER_WORDS.get(name) in names:
+        return _OTHER_WORDS[name]
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return near[0] if near else None
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """A hint for the unknown option `name`: `; did you mean 'timeout'?`, or what there is when nothing is near."""
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; there are: {', '.join(known)}"
+    near = nearest(name, known)
+    return f"; did you mean '{near}'?" if near else f"; there are: {', '.join(known)}"

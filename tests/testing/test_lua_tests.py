@@ -3,20 +3,23 @@ more."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from assay.runtime.lua_testing.differences import differences, shown
+from assay.runtime.lua_testing.runs import _failing_task
 from assay.runtime.testing import time_skipping_available
 from assay.runtime.values import LuaTable
 from assay.transpiler.commands.main import main
+from temporalio.api.history.v1 import HistoryEvent
 
 skips_time = pytest.mark.skipif(
     time_skipping_available() is not None, reason=str(time_skipping_available())
@@ -362,3 +365,31 @@ def test_values_are_shown_as_lua() -> None:
     ]
     assert list(differences(1, 1.0)) == []
     assert shown(LuaTable({"a": "x" * 60, "b": "y" * 60})).splitlines()[0] == "{"
+
+
+def test_why_a_workflow_task_fails() -> None:
+    """Of the last task that has ended, as the history has it."""
+
+    def event(failure: str | None) -> HistoryEvent:
+        found = HistoryEvent()
+        if failure is None:
+            found.workflow_task_completed_event_attributes.SetInParent()
+        else:
+            found.workflow_task_failed_event_attributes.failure.message = failure
+        return found
+
+    class Handle:
+        def __init__(self, *failures: str | None) -> None:
+            self.failures = failures
+
+        async def fetch_history_events(self) -> AsyncIterator[HistoryEvent]:
+            for failure in self.failures:
+                yield event(failure)
+
+    for failures, expected in (
+        ((None, "deadlock"), "deadlock"),
+        (("deadlock", None), ""),
+        ((), ""),
+    ):
+        handle: Any = Handle(*failures)
+        assert asyncio.run(_failing_task(handle)) == expected

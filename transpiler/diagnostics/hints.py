@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from assay.runtime.temporal.option_names import nearest
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """ "did you mean `timeout`?", or the list of names when none is near."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(names)}"
+    near = nearest(name, names)
+    return f"did you mean `{near}`?" if near else f"there are: {', '.join(names)}"

@@ -65,9 +65,19 @@ def cannot_be_ignored(source: Source, node: Node, code: str) -> Diagnostic:
 
 
 def unknown_context_method(
-    source: Source, node: Node, noun: str, name: str, known: Iterable[str]
+    source: Source, node: Node, noun: str, name: str, known: Iterable[str], is_info: bool = False
 ) -> Diagnostic:
-    return error("AY302", f"{noun} has no method `{name}`", source, node, _hint(name, known))
+    """`is_info` says that `ctx:workflow_info()` has a field of that name."""
+    advice = f"write ctx:workflow_info().{name}" if is_info else _hint(name, known)
+    return error("AY302", f"{noun} has no method `{name}`", source, node, advice)
+
+
+def unknown_context_field(
+    source: Source, node: Node, name: str, known: Iterable[str], is_info: bool
+) -> Diagnostic:
+    """`is_info` says that `ctx:workflow_info()` has a field of that name."""
+    advice = f"write ctx:workflow_info().{name}" if is_info else _hint(name, known)
+    return warning("AY325", f"ctx has no field `{name}`: this is always nil", source, node, advice)
 
 
 def unknown_option(

@@ -9,7 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from assay.runtime.temporal.context_methods import CHILD_FIELDS, METHODS, OBJECT_METHODS
+from assay.runtime.temporal.context_methods import (
+    CHILD_FIELDS,
+    INFO_FIELDS,
+    METHODS,
+    OBJECT_METHODS,
+)
 
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
@@ -29,7 +34,11 @@ def method_call(scope: PythonScope, node: nodes.MethodCall) -> Lowered:
     name = node.method.name
     rule = _RULES.get(name)
     if rule is None:
-        scope.report(rules.unknown_context_method(scope.source, node.method, "ctx", name, METHODS))
+        is_info = name in INFO_FIELDS
+        problem = rules.unknown_context_method(
+            scope.source, node.method, "ctx", name, METHODS, is_info
+        )
+        scope.report(problem)
         return build.constant(None), 1
     if scope.in_side_effect:
         scope.report(rules.context_in_side_effect(scope.source, node))
@@ -52,11 +61,17 @@ def object_method_call(scope: PythonScope, node: nodes.MethodCall, kind: str) ->
 
 def object_field(scope: PythonScope, node: nodes.Index) -> ast.expr | None:
     """`child.workflow_id` of what is certainly the handle of a child workflow; None for anything else."""
-    if not isinstance(node.key, nodes.String) or node.key.value not in CHILD_FIELDS:
+    if not isinstance(node.key, nodes.String):
+        return None
+    name = node.key.value
+    if scope.colours.is_context(node.object) and name not in METHODS:
+        is_info = name in INFO_FIELDS
+        scope.report(rules.unknown_context_field(scope.source, node.key, name, METHODS, is_info))
+    if name not in CHILD_FIELDS:
         return None
     if scope.colours.object_kind(node.object) != "child":
         return None
-    return build.attribute(expressions.expression(scope, node.object), node.key.value)
+    return build.attribute(expressions.expression(scope, node.object), name)
 
 
 _RULES: dict[str, _Rule] = {

@@ -40,7 +40,7 @@ def literal(
     if table is None:
         shown = _table_of_local(scope, node.arguments[position])
         if shown is not None:
-            _check(scope, shown, known, method)
+            _check(scope, shown, known, method, _place(node.arguments[position]))
         return None
     if must_be_certain and not _is_certain(scope, table, known):
         _check(scope, table, known, method)
@@ -80,15 +80,24 @@ def _literal_options(node: nodes.Expression) -> nodes.Table | None:
 
 
 def _table_of_local(scope: PythonScope, node: nodes.Expression) -> nodes.Table | None:
-    """The constructor in a local that is never assigned again: what it names wrongly is wrong whatever is added later."""
+    """The constructor in a local, or in a module's export, that is never assigned again.
+
+    What it names wrongly is wrong whatever is added later."""
     node = strip_parentheses(node)
-    variable = (
-        scope.program.resolution.variables.get(node) if isinstance(node, nodes.Name) else None
-    )
+    resolution = scope.program.resolution
+    variable = resolution.variables.get(node) if isinstance(node, nodes.Name) else None
+    if isinstance(node, nodes.Index):
+        variable = resolution.linked.get(node)
     if variable is None or not variable.is_constant or len(variable.values) != 1:
         return None
     value = variable.values[0]
     return None if value is None else _literal_options(value)
+
+
+def _place(node: nodes.Expression) -> nodes.Node | None:
+    """Where to report what is wrong with the table behind `node`: at `node` itself when the table stands in another file."""
+    node = strip_parentheses(node)
+    return node if isinstance(node, nodes.Index) else None
 
 
 def _is_certain(scope: PythonScope, table: nodes.Table, known: Mapping[str, OptionKind]) -> bool:
@@ -115,35 +124,53 @@ def _kind_of(field: nodes.Field, known: Mapping[str, OptionKind]) -> OptionKind 
 
 
 def _check(
-    scope: PythonScope, table: nodes.Table, known: Mapping[str, OptionKind], method: str
+    scope: PythonScope,
+    table: nodes.Table,
+    known: Mapping[str, OptionKind],
+    method: str,
+    place: nodes.Node | None = None,
 ) -> None:
-    """Reports what is wrong with options that are converted at run time, as far as the source shows it."""
+    """Reports what is wrong with options that are converted at run time, as far as the source shows it; at `place` if given."""
     for field in table.fields:
         assert isinstance(field, nodes.NamedField)
-        kind = _checked_kind(scope, field, known, method)
-        inner = _literal_options(field.value) or _table_of_local(scope, field.value)
+        kind = _checked_kind(scope, field, known, method, place)
+        inner = _literal_options(field.value)
+        inner_place = place
+        if inner is None and place is None:
+            inner, inner_place = _table_of_local(scope, field.value), _place(field.value)
         if kind is OptionKind.RETRY_POLICY and inner is not None:
-            _check(scope, inner, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
+            policy = option_names.RETRY_POLICY_OPTIONS
+            _check(scope, inner, policy, "retry_policy", inner_place)
         elif kind is not None:
-            _check_value(scope, field, kind, method)
+            _check_value(scope, field, kind, method, place)
 
 
 def _checked_kind(
-    scope: PythonScope, field: nodes.NamedField, known: Mapping[str, OptionKind], method: str
+    scope: PythonScope,
+    field: nodes.NamedField,
+    known: Mapping[str, OptionKind],
+    method: str,
+    place: nodes.Node | None = None,
 ) -> OptionKind | None:
     name = field.name.name
     if name not in known:
-        scope.report(rules.unknown_option(scope.source, field.name, method, name, known))
+        scope.report(rules.unknown_option(scope.source, place or field.name, method, name, known))
     return known.get(name)
 
 
 def _check_value(
-    scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method: str
+    scope: PythonScope,
+    field: nodes.NamedField,
+    kind: OptionKind,
+    method: str,
+    place: nodes.Node | None = None,
 ) -> bool:
     node = strip_parentheses(field.value)
     if isinstance(node, nodes.Nil) or fits(node, kind):
         return True
-    scope.report(rules.wrong_option(scope.source, node, method, field.name.name, kind.value))
+    scope.report(
+        rules.wrong_option(scope.source, place or node, method, field.name.name, kind.value)
+    )
     return False
 
 
@@ -184,7 +211,8 @@ def _value(scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method
             return build.call(scope.module.use("temporalio.common", "RetryPolicy"), **inner)
         shown = _table_of_local(scope, node)
         if shown is not None:
-            _check(scope, shown, option_names.RETRY_POLICY_OPTIONS, "retry_policy")
+            known_fields = option_names.RETRY_POLICY_OPTIONS
+            _check(scope, shown, known_fields, "retry_policy", _place(node))
     if kind is OptionKind.STRINGS and isinstance(node, nodes.Table):
         items = [f.value for f in node.fields]
         if all(isinstance(item, nodes.String) for item in items):

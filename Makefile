@@ -25,9 +25,11 @@ postgresql:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends postgresql >/dev/null; \
 	} || echo "PostgreSQL is not installed: tests that need it are skipped"
 
-## Every workflow scenario, its worker killed at every wait and started again; each history replays.
+## Workflows of compiled packages, their worker killed at every wait and started again; each history replays. Ten minutes.
 test-kill: $(INSTALLED)
-	$(BIN)/python -m pytest tests/temporal/test_scenarios.py --kill-all -s
+	$(BIN)/python -m pytest $(KILLED) --kill-all -k "killed" -s
+
+KILLED := $(addprefix tests/temporal/test_,scenarios.py compiled.py compiled_shapes.py beyond_the_page.py)
 
 ## The tests of the language and its library without the compiled accelerator (runtime/accelerator/).
 .PHONY: test-pure

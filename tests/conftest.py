@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kill-all",
         action="store_true",
-        help="kill workers at every wait of the scenarios with many waits too (a minute or two)",
+        help="kill workers at every wait of all workflows of compiled packages (make test-kill)",
     )
 
 

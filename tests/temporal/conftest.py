@@ -18,6 +18,14 @@ for each in (FOLDER / "fixtures", FOLDER):
         sys.path.insert(0, str(each))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--kill-all` tests of whole modes have one more, before they are collected."""
+    from workers import KILLED, MODES_AND_KILLED
+
+    if config.getoption("--kill-all") and KILLED not in MODES_AND_KILLED:
+        MODES_AND_KILLED.append(KILLED)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[DevServer]:
     """Found, or downloaded or built if need be: these tests are never skipped."""

@@ -7,33 +7,23 @@ In: scenarios and the package they are in. Out: the outcome of each, whose histo
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import types
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from assay.runtime.temporal.worker_definition import WorkerDefinition
+from killing import POLL_SECONDS, Gate, forget_worker, worker_process
 from progress import Progress, progress
 from scenarios import Cancel, Outcome, Query, Scenario, Signal, Update
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import (
-    ActivityInboundInterceptor,
-    ExecuteActivityInput,
-    Interceptor,
     Replayer,
     UnsandboxedWorkflowRunner,
     Worker,
 )
 from workers import pick, unique
 
-_POLL_SECONDS = 0.02
 _TASK_TIMEOUT = timedelta(seconds=5)
 """A task that a killed worker had taken comes back after this long."""
 
@@ -68,7 +58,7 @@ class Play:
             self.state = progress(await self.handle.fetch_history())
             if self.state.closed is not None or reached(self.state):
                 return
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def ask_queries(self) -> None:
         """Asks what the next steps ask."""
@@ -192,50 +182,6 @@ async def _play_to_end(play: Play) -> None:
 # ----------------------------------------------------------------------------------------- a worker that does not live
 
 
-class _Gate(Interceptor):
-    """Holds activities back while it is shut, so that the workflow waits for them when its worker is killed."""
-
-    def __init__(self) -> None:
-        self.is_open = asyncio.Event()
-
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        return _Gated(next, self)
-
-
-class _Gated(ActivityInboundInterceptor):
-    def __init__(self, next: ActivityInboundInterceptor, gate: _Gate) -> None:
-        super().__init__(next)
-        self._gate = gate
-
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        await self._gate.is_open.wait()
-        return await self.next.execute_activity(input)
-
-
-@asynccontextmanager
-async def _worker_process(
-    package: types.ModuleType, address: str, queue: str
-) -> AsyncIterator[None]:
-    """`python -m PACKAGE.worker` for workflow tasks, all workers of the package; killed without warning in the end."""
-    assert package.__file__ is not None
-    command = [sys.executable, "-m", f"{package.__name__}.worker", "--address", address]
-    if not hasattr(package, "WORKERS"):
-        command += ["--task-queue", queue]
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        *("--only", "workflows"),
-        cwd=Path(package.__file__).parent.parent,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        assert b"worker ready" in await process.stdout.readline()
-        yield
-    finally:
-        process.kill()
-        await process.wait()
-
-
 async def play_with_kills(
     address: str, package: types.ModuleType, scenarios: Sequence[Scenario]
 ) -> tuple[dict[str, Outcome], dict[str, int]]:
@@ -247,15 +193,20 @@ async def play_with_kills(
     client = await Client.connect(address)
     worker = _first_worker(package, unique("killed"))
     queue, activities = worker.task_queue, worker.activities
-    gate = _Gate()
+    gate = Gate()
     async with Worker(client, task_queue=queue, activities=activities, interceptors=[gate]):
         plays = await _start(client, queue, scenarios)
         try:
             while running := [play for _, play in plays if play.open]:
-                async with _worker_process(package, address, queue):
+                async with worker_process(package, address, queue):
                     await asyncio.gather(*(_to_next_wait(play) for play in running))
                 running = [play for play in running if play.open]
-                await asyncio.gather(*(_forget_worker(client, play) for play in running))
+                await asyncio.gather(
+                    *(
+                        forget_worker(client, (play.handle.id, *play.state.child_ids))
+                        for play in running
+                    )
+                )
                 await _let_happen(gate, running)
         finally:
             gate.is_open.set()  # the worker ends when its activities have
@@ -273,21 +224,7 @@ async def _to_next_wait(play: Play) -> None:
     play.kills += play.open
 
 
-async def _forget_worker(client: Client, play: Play) -> None:
-    """The server holds the next task for the killed worker for ten seconds, unless told not to."""
-    for workflow_id in (play.handle.id, *play.state.child_ids):
-        execution = WorkflowExecution(workflow_id=workflow_id)
-        try:
-            await client.workflow_service.reset_sticky_task_queue(
-                ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
-            )
-        except RPCError as error:
-            # A timer may have brought it to its end before the worker was gone; a child may not have begun.
-            if error.status != RPCStatusCode.NOT_FOUND:
-                raise
-
-
-async def _let_happen(gate: _Gate, plays: Sequence[Play]) -> None:
+async def _let_happen(gate: Gate, plays: Sequence[Play]) -> None:
     """Activities get done; a workflow that waits for none gets what its next step sends."""
     stepping = [play for play in plays if play.steps and not play.state.goes_on_by_itself]
     waiting = [play for play in plays if play.state.activities]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from compiled import compile_package
 from temporalio.client import WorkflowFailureError
-from workers import TIME_LIMIT, Mode, all_modes, bench, on_loop, pick, unique
+from workers import TIME_LIMIT, Mode, all_modes_and_killed, bench, on_loop, pick, unique
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent
@@ -40,19 +40,19 @@ def _run(page: types.ModuleType, address: str, mode: Mode, name: str, *arguments
     return on_loop(go)
 
 
-@all_modes
+@all_modes_and_killed
 def test_every_activity_option(page: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(page, address, mode, "AllOptions", {"key": unique("k")})
     assert found == {"attempts": 3, "target": "prod", "version": "v0.2.0"}
 
 
-@all_modes
+@all_modes_and_killed
 def test_options_known_at_run_time(page: types.ModuleType, address: str, mode: Mode) -> None:
     given = {"name": "echo", "payload": {"list": [1, 2.5, "x"]}, "timeout": 5}
     assert _run(page, address, mode, "OptionsAtRunTime", given) == {"list": [1, 2.5, "x"]}
 
 
-@all_modes
+@all_modes_and_killed
 def test_non_retryable_errors_match_the_type(
     page: types.ModuleType, address: str, mode: Mode
 ) -> None:
@@ -64,7 +64,7 @@ def test_non_retryable_errors_match_the_type(
     )
 
 
-@all_modes
+@all_modes_and_killed
 def test_a_table_thrown_by_an_activity(page: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(page, address, mode, "TableError")
     assert found == {
@@ -76,12 +76,12 @@ def test_a_table_thrown_by_an_activity(page: types.ModuleType, address: str, mod
     }
 
 
-@all_modes
+@all_modes_and_killed
 def test_an_activity_that_times_out(page: types.ModuleType, address: str, mode: Mode) -> None:
     assert _run(page, address, mode, "Timeout") == {"ok": False, "type": "TIMEOUT"}
 
 
-@all_modes
+@all_modes_and_killed
 def test_an_uncaught_activity_error_names_message_and_lua_line(
     page: types.ModuleType, address: str, mode: Mode
 ) -> None:
@@ -91,7 +91,7 @@ def test_an_uncaught_activity_error_names_message_and_lua_line(
     assert "page.lua:29: GitLab commit failed: HTTP 500" in str(cause)
 
 
-@all_modes
+@all_modes_and_killed
 def test_an_error_of_the_workflow_fails_it_once(
     page: types.ModuleType, address: str, mode: Mode
 ) -> None:
@@ -100,7 +100,7 @@ def test_an_error_of_the_workflow_fails_it_once(
     assert "page.lua:93: attempt to index a nil value (field 'missing')" in str(caught.value.cause)
 
 
-@all_modes
+@all_modes_and_killed
 def test_wait_signal_without_timeout(page: types.ModuleType, address: str, mode: Mode) -> None:
     async def go() -> Any:
         async with bench(
@@ -116,12 +116,12 @@ def test_wait_signal_without_timeout(page: types.ModuleType, address: str, mode:
     assert on_loop(go) == {"user": "jane"}
 
 
-@all_modes
+@all_modes_and_killed
 def test_wait_signal_with_timeout(page: types.ModuleType, address: str, mode: Mode) -> None:
     assert _run(page, address, mode, "WaitWithTimeout") == {"status": "timed_out"}
 
 
-@all_modes
+@all_modes_and_killed
 def test_a_signal_before_the_first_line(page: types.ModuleType, address: str, mode: Mode) -> None:
     async def go() -> Any:
         async with bench(
@@ -135,13 +135,13 @@ def test_a_signal_before_the_first_line(page: types.ModuleType, address: str, mo
     assert on_loop(go) == {"status": "approved", "by": "jane"}
 
 
-@all_modes
+@all_modes_and_killed
 def test_sleep(page: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(page, address, mode, "Sleeps", {"seconds": 0.2})
-    assert 0.5 <= found["slept"] < 5
+    assert 0.5 <= found["slept"] < TIME_LIMIT
 
 
-@all_modes
+@all_modes_and_killed
 def test_side_effects_are_recorded(page: types.ModuleType, address: str, mode: Mode) -> None:
     async def go() -> tuple[Any, list[str]]:
         async with bench(
@@ -158,7 +158,7 @@ def test_side_effects_are_recorded(page: types.ModuleType, address: str, mode: M
     assert events.count("MARKER_RECORDED") == 3
 
 
-@all_modes
+@all_modes_and_killed
 def test_workflow_info(page: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(page, address, mode, "Info")
     assert found["workflow_type"] == "Info"
@@ -169,7 +169,7 @@ def test_workflow_info(page: types.ModuleType, address: str, mode: Mode) -> None
     assert found["start_time"] > 1.7e9
 
 
-@all_modes
+@all_modes_and_killed
 def test_signals_in_order_and_a_query(page: types.ModuleType, address: str, mode: Mode) -> None:
     async def go() -> tuple[Any, Any]:
         async with bench(
@@ -188,12 +188,12 @@ def test_signals_in_order_and_a_query(page: types.ModuleType, address: str, mode
     assert asked == result
 
 
-@all_modes
+@all_modes_and_killed
 def test_no_input_and_no_result(page: types.ModuleType, address: str, mode: Mode) -> None:
     assert _run(page, address, mode, "Nothing") is None
 
 
-@all_modes
+@all_modes_and_killed
 def test_cancel_lets_clean_up_run(page: types.ModuleType, address: str, mode: Mode) -> None:
     async def go() -> tuple[str, list[str]]:
         async with bench(address, mode, pick(page.WORKFLOWS, "Cleanup"), page.ACTIVITIES) as worker:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from compiled import compile_package
-from workers import Mode, all_modes, bench, on_loop, pick
+from workers import Mode, all_modes_and_killed, bench, on_loop, pick
 
 
 @pytest.fixture(scope="session")
@@ -26,43 +26,43 @@ def _run(shapes: types.ModuleType, address: str, mode: Mode, name: str, given: A
     return on_loop(go)
 
 
-@all_modes
+@all_modes_and_killed
 def test_methods_that_wait(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(shapes, address, mode, "Pipeline", {"n": 21})
     assert found == ["sync=42", "async=16", "wait=ok", "build", "test", "deploy"]
 
 
-@all_modes
+@all_modes_and_killed
 def test_state_is_made_for_each_run(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     for _ in range(2):
         assert _run(shapes, address, mode, "Again", {"n": 1}) == ["sync=2", 1, 2, 3]
         assert _run(shapes, address, mode, "Counting") == [1, 2]
 
 
-@all_modes
+@all_modes_and_killed
 def test_functions_added_to_strings(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(shapes, address, mode, "Strings", {"name": " ann "})
     assert found == ["ann", "[ ANN ]", "ann", "x"]
 
 
-@all_modes
+@all_modes_and_killed
 def test_coroutines_that_wait(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(shapes, address, mode, "Coroutines")
     assert found == ["n1", "n2", "n3", "end", 2, 20, "dead"]
 
 
-@all_modes
+@all_modes_and_killed
 def test_retry_with_pcall(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     assert _run(shapes, address, mode, "Retry") == {"attempts": 3, "last": "done"}
 
 
-@all_modes
+@all_modes_and_killed
 def test_nested_protected_calls(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     found = _run(shapes, address, mode, "Nested")
     assert found == ["false:handled shapes.lua:82: inner", "loop1", "loop2", "loop3", "outer"]
 
 
-@all_modes
+@all_modes_and_killed
 def test_signals_in_a_loop(shapes: types.ModuleType, address: str, mode: Mode) -> None:
     async def go() -> Any:
         async with bench(

@@ -1,7 +1,8 @@
 """Every scenario three ways: kept in memory, replayed for every task, and with the worker killed at every wait. Each history
 replays.
 
-`make test-kill` kills workers under all of them; without it, under those that have few waits.
+`make test-kill` kills workers under all of them; without it, under those that have few waits. It runs the tests of
+page.lua, beyond.lua and shapes.lua in such a mode, too (`MODES_AND_KILLED` in workers.py).
 """
 
 from __future__ import annotations

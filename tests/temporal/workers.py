@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import cases
 import pytest
+from killing import Gate, Killer
 from progress import progress
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
@@ -30,12 +31,16 @@ TIME_LIMIT = 60.0
 
 @dataclass(frozen=True)
 class Mode:
-    """How a worker runs workflows: in the SDK's sandbox or not, keeping them in memory or replaying every task."""
+    """How a worker runs workflows: in the SDK's sandbox or not, keeping them in memory or replaying every task; or a process
+    that is killed at every wait."""
 
     sandboxed: bool
     cached: bool
+    killed: bool = False
 
     def __str__(self) -> str:
+        if self.killed:
+            return "killed"
         return f"{'sandboxed' if self.sandboxed else 'plain'}-{'cached' if self.cached else 'uncached'}"
 
     @property
@@ -45,12 +50,18 @@ class Mode:
 
 MODES = [Mode(sandboxed, cached) for sandboxed in (True, False) for cached in (True, False)]
 all_modes = pytest.mark.parametrize("mode", MODES, ids=str)
+KILLED = Mode(sandboxed=False, cached=True, killed=True)
+MODES_AND_KILLED = [*MODES]
+"""With `--kill-all` (`make test-kill`) workers are killed as well, under tests whose workflows are compiled packages."""
+
+all_modes_and_killed = pytest.mark.parametrize("mode", MODES_AND_KILLED, ids=str)
 UNCACHED = Mode(sandboxed=True, cached=False)
 
 
 def on_loop(test: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, **named: Any) -> T:
     """Runs a coroutine to its end, failing instead of hanging."""
-    return asyncio.run(asyncio.wait_for(test(*arguments, **named), TIME_LIMIT))
+    seconds = TIME_LIMIT if KILLED not in MODES_AND_KILLED else 4 * TIME_LIMIT
+    return asyncio.run(asyncio.wait_for(test(*arguments, **named), seconds))
 
 
 def lua_levels(stack: str) -> list[str]:
@@ -83,15 +94,27 @@ class Bench:
         self.another = another
         """Makes a second worker like the running one, for another task queue."""
         self._workflows = workflows
+        self.handles: list[WorkflowHandle[Any, Any]] = []
+        """The workflows that were started."""
+        self.killer: Killer | None = None
         self.replays = True
         """Whether `check_replay` does anything: one mode's histories are as good as another's."""
+
+    @property
+    def workflow_module(self) -> str:
+        """The Python module that the workflows are in."""
+        return self._workflows[0].__module__
 
     async def start(
         self, workflow: str, *arguments: Any, **options: Any
     ) -> WorkflowHandle[Any, Any]:
-        return await self.client.start_workflow(
+        # A task that a killed worker had taken comes back after this long.
+        options.setdefault("task_timeout", timedelta(seconds=5) if self.killer else None)
+        handle = await self.client.start_workflow(
             workflow, args=list(arguments), id=unique(workflow), task_queue=self.queue, **options
         )
+        self.handles.append(handle)
+        return handle
 
     async def run(self, workflow: str, *arguments: Any, **options: Any) -> Any:
         """The result of a workflow whose history then passes the Replayer in both runners."""
@@ -155,8 +178,38 @@ async def bench(
             **options,
         )
 
-    async with worker(queue):
-        yield Bench(client, queue, workflows, worker)
+    made = Bench(client, queue, workflows, worker)
+    if mode.killed:
+        async with _killed_at_every_wait(made, activities):
+            yield made
+    else:
+        async with worker(queue):
+            yield made
+
+
+@asynccontextmanager
+async def _killed_at_every_wait(
+    made: Bench, activities: Sequence[Callable[..., Any]]
+) -> AsyncIterator[None]:
+    """Workers of the bench's package, one after the other, while its activities run here."""
+    package = sys.modules[made.workflow_module.partition(".")[0]]
+    gate = Gate()
+    killer = Killer(made.client, package, made.queue, gate)
+    killer.handles = made.handles
+    made.killer = killer
+    async with Worker(
+        made.client, task_queue=made.queue, activities=activities, interceptors=[gate]
+    ):
+        running = asyncio.ensure_future(killer.run())
+        try:
+            yield
+        finally:
+            gate.is_open.set()  # the worker ends when its activities have
+            running.cancel()
+            await asyncio.wait({running})
+            print(f"{made.workflow_module}: {killer.kills} waits survived")
+            if not running.cancelled():
+                running.result()
 
 
 def running(

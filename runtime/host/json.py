@@ -1,4 +1,13 @@
-"""The global `json`: text to Lua values and back. The rules of the conversion are in `runtime/json_values.py`."""
+"""The global `json`: text to Lua values and back. The same rules hold for all that crosses Temporal: inputs, results, signals.
+
+- A table whose keys are 1 to n is an array, any other one an object: an empty table is `{}`, and stays an empty array only
+  when it was read as one or marked with `json.array`. In a mixed table numbers become text as keys: `{10, x = 1}` is
+  `{"1": 10, "x": 1}`, which reads back with the key `"1"`, a string. Keys of other types are errors.
+- A null reads as nil: its field is absent, in an array it leaves a hole. `json.null` is written as null.
+- Integers keep 64 bits; larger ones are read as floats. Floats stay floats: 1.0 is `1.0`.
+- Strings are UTF-8. Functions, futures, text that is not UTF-8, NaN and infinity are errors that say where they stand:
+  `input.items[3] is a function, which JSON cannot hold`. Metatables are not looked at.
+"""
 
 from __future__ import annotations
 

@@ -94,6 +94,67 @@ def test_everything(tmp_path: Path) -> None:
     )
 
 
+_THROUGH_VALUES = """\
+local Saga = {}
+Saga.__index = Saga
+function Saga.new(ctx) return setmetatable({ ctx = ctx, undo = {} }, Saga) end
+function Saga:step(name)
+  self.ctx:execute_activity(name, {})
+  table.insert(self.undo, name)
+end
+function Saga:undo_all()
+  self.ctx:shielded(function()
+    for _, name in ipairs(self.undo) do self.ctx:execute_activity("undo", name) end
+  end)
+end
+local function each(ctx, items, fn)
+  for _, item in ipairs(items) do
+    ctx:spawn(function()
+      local ok = pcall(fn, item)
+      if not ok then error("lost") end
+    end)
+  end
+end
+temporal.worker({
+  url = "localhost:7233",
+  task_queue = "q",
+  activities = { a = function() end, b = function() end, undo = function() end },
+  workflows = {
+    One = function(ctx, input)
+      local saga = Saga.new(ctx)
+      saga:step("a")
+      each(ctx, input.items, function(item) ctx:execute_activity("b", item) end)
+      ctx:sleep(5)
+      saga:undo_all()
+    end,
+  },
+})
+"""
+
+
+def test_what_runs_through_values(tmp_path: Path) -> None:
+    """Functions given to functions, spawned and shielded ones, methods of objects; an error in what is spawned ends nothing."""
+    write(tmp_path, {"w.lua": _THROUGH_VALUES})
+    shown = assay(tmp_path, "graph", "w.lua")
+    assert (shown.status, shown.err) == (0, "")
+    loop, undo = "for _, item in ipairs(items)", "for _, name in ipairs(self.undo)"
+    assert _drawn(shown.out) == [
+        "start -> a",
+        f"a -> {loop}",
+        f"{loop} -> spawn",
+        "spawn -> b",
+        "b -> not ok",
+        "not ok yes -> error #quot;lost#quot;",
+        f"error #quot;lost#quot; -> {loop}",
+        f"not ok no -> {loop}",
+        f"{loop} done -> sleep 5 s",
+        f"sleep 5 s -> {undo}",
+        f"{undo} -> undo",
+        f"undo -> {undo}",
+        f"{undo} done -> end",
+    ]
+
+
 def test_svg(tmp_path: Path) -> None:
     """Well-formed, everything inside the picture, in its place under what comes before."""
     write(tmp_path, {"w.lua": _EVERYTHING})

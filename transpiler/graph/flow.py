@@ -1,13 +1,14 @@
 """A workflow's source in, its flow out: the steps Temporal sees, with the branches and loops they stand in.
 
 Only what matters to Temporal is kept: calls on `ctx`, on futures and on children, returns and errors, and the control structure
-around those. A helper function that is given `ctx` is followed where it is called. Lua text stands for conditions.
+around those. A function of the source is followed where it is called: by its name, as a method that can hardly be another, as what
+a parameter stands for, and where `ctx:spawn` or `ctx:shielded` gets it. Lua text stands for conditions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from assay.runtime.temporal.context_methods import METHODS
 
@@ -18,7 +19,9 @@ from ..syntax import nodes
 from ..syntax.source import Source
 
 _LONGEST_TEXT = 48
-_HIDDEN = frozenset({"workflow_info", "register_query", "is_replaying", "log"})
+_HIDDEN = frozenset(
+    {"workflow_info", "register_query", "now", "uuid", "random", "cancellation_requested"}
+)
 """Methods that are no step: they neither wait nor ask Temporal for anything."""
 _DURATIONS = ("timeout", "start_to_close_timeout", "schedule_to_close_timeout", "run_timeout")
 
@@ -83,7 +86,15 @@ def flow_of(program: Program, entry: Entry) -> Flow:
         for node in walk(statement)
         if isinstance(node, nodes.Function)
     }
-    reader = _Reader(program, sources, sources[entry.function], frozenset({entry.function}))
+    methods: dict[str, list[nodes.Function]] = {}
+    for statement in program.resolution.sources:
+        for node in walk(statement):
+            if isinstance(node, nodes.FunctionStatement) and isinstance(node.target, nodes.Index):
+                key = node.target.key
+                if node.is_method and isinstance(key, nodes.String):
+                    methods.setdefault(key.value, []).append(node.function)
+    first = sources[entry.function]
+    reader = _Reader(program, sources, methods, first, frozenset({entry.function}))
     return reader.block(entry.function.body)
 
 
@@ -91,11 +102,13 @@ def flow_of(program: Program, entry: Entry) -> Flow:
 class _Reader:
     program: Program
     sources: Mapping[nodes.Function, Source]
+    methods: Mapping[str, Sequence[nodes.Function]]
+    """The functions written as methods (`function Class:name()`), by their name."""
     source: Source
     inside: frozenset[nodes.Function] = field(default_factory=frozenset)
     """The functions that are being followed, so that recursion ends."""
     given: Mapping[str, nodes.Expression] = field(default_factory=dict)
-    """The constants that the parameters of a followed function stand for."""
+    """The constants and functions that the parameters of a followed function stand for."""
 
     def block(self, block: nodes.Block) -> Flow:
         items: list[Item] = []
@@ -178,14 +191,27 @@ class _Reader:
         if row is not None and row.lua_name in ("pcall", "xpcall") and node.arguments:
             called = node.arguments[0]
         called = strip_parentheses(called)
-        function = called if isinstance(called, nodes.Function) else self.function_of(called)
+        function = self.function_of(called)
         if function is not None and function not in self.inside:
             given = node.arguments if called is strip_parentheses(node.function) else ()
             yield from self.followed(function, given, called is function)
 
     def function_of(self, called: nodes.Expression) -> nodes.Function | None:
+        called = strip_parentheses(called)
+        if isinstance(called, nodes.Name):
+            called = self.given.get(called.name, called)
+        if isinstance(called, nodes.Function):
+            return called
         facts = self.program.functions.of_callee(called)
         return None if facts is None else facts.scope.node
+
+    def method_of(self, node: nodes.MethodCall) -> nodes.Function | None:
+        """The function that is the method of an object of the source: the only one, or the only one of that name."""
+        callees = self.program.types.contents.callees(node)
+        if callees is not None and len(callees) == 1:
+            return callees[0].scope.node
+        named = () if node.method.name in METHODS else self.methods.get(node.method.name, ())
+        return named[0] if len(named) == 1 else None
 
     def followed(
         self, function: nodes.Function, arguments: tuple[nodes.Expression, ...], is_literal: bool
@@ -195,23 +221,39 @@ class _Reader:
         A function written where it is called (`is_literal`) sees what the parameters around it stand for.
         """
         source = self.sources.get(function, self.source)
-        given = (dict(self.given) if is_literal else {}) | {
-            parameter.name: value
-            for parameter, value in zip(function.parameters, arguments, strict=False)
-            if isinstance(value, nodes.String | nodes.Number)
-        }
-        inner = _Reader(self.program, self.sources, source, self.inside | {function}, given)
+        given = dict(self.given) if is_literal else {}
+        for parameter, value in zip(function.parameters, arguments, strict=False):
+            given.pop(parameter.name, None)
+            value = strip_parentheses(value)
+            stands_for = self.function_of(value) or (
+                self.given.get(value.name, value) if isinstance(value, nodes.Name) else value
+            )
+            if isinstance(stands_for, nodes.String | nodes.Number | nodes.Function):
+                given[parameter.name] = stands_for
+        inner = _Reader(
+            self.program, self.sources, self.methods, source, self.inside | {function}, given
+        )
         yield from _without_returns(inner.block(function.body)).items
 
     def method(self, node: nodes.MethodCall) -> Iterator[Item]:
         name = node.method.name
         known = self.program.colours.known_method(node)
-        if known is None and isinstance(node.object, nodes.Name):
+        if known is None:
+            function = self.method_of(node)
+            if function is not None and function not in self.inside:
+                yield from self.followed(function, (node.object, *node.arguments), False)
+                return
+        if known is None and _may_be_context(node):
             # What analysis loses sight of, such as the ctx of a recursive function, has these methods still.
             known = METHODS.get(name)
         if known is None or name in _HIDDEN:
             return
         first = node.arguments[0] if node.arguments else None
+        if name in ("spawn", "shielded") and first is not None:
+            function = self.function_of(first)
+            if function is not None and function not in self.inside:
+                yield from self.beside(name, function, node)
+                return
         if isinstance(first, nodes.Name):
             first = self.given.get(first.name, first)
         named = first.value if isinstance(first, nodes.String) else None
@@ -233,6 +275,15 @@ class _Reader:
             yield Step("wait", f"{name.replace('_', ' ')} {shown}".strip(), details, node.line)
         else:
             yield Step("step", f"{name.replace('_', ' ')} {shown}".strip(), details, node.line)
+
+    def beside(self, name: str, function: nodes.Function, node: nodes.MethodCall) -> Iterator[Item]:
+        """What `ctx:spawn` and `ctx:shielded` call; an error in what is spawned ends nothing else."""
+        is_literal = isinstance(strip_parentheses(node.arguments[0]), nodes.Function)
+        inner = Flow(tuple(self.followed(function, node.arguments[1:], is_literal)))
+        if name == "spawn":
+            yield Step("step", "spawn", "", node.line)
+            inner = _without_ends(inner)
+        yield from inner.items
 
     def details(self, node: nodes.MethodCall) -> Iterator[str]:
         """The options that matter in a picture: how long something may take, how often it is tried."""
@@ -268,6 +319,14 @@ class _Reader:
         return _short(" ".join(raw.split()))
 
 
+def _may_be_context(node: nodes.MethodCall) -> bool:
+    """Is it a variable, or a field called `ctx`, whose method is called; or one that nothing else is likely to have?"""
+    match node.object:
+        case nodes.Name() | nodes.Index(key=nodes.String(value="ctx")):
+            return True
+    return "_" in node.method.name
+
+
 def _without_returns(flow: Flow) -> Flow:
     """The flow of a called function, whose returns only end that function. What stands after one on its arm is gone already."""
     items: list[Item] = []
@@ -281,6 +340,23 @@ def _without_returns(flow: Flow) -> Flow:
                     items.append(Branch(kept, line))
             case Loop(text=text, body=body, line=line):
                 items.append(Loop(text, _without_returns(body), line))
+            case _:
+                items.append(item)
+    return Flow(tuple(items))
+
+
+def _without_ends(flow: Flow) -> Flow:
+    """The flow of a function that runs by itself: what ends it is a step of it."""
+    items: list[Item] = []
+    for item in flow.items:
+        match item:
+            case Step(kind="end"):
+                items.append(replace(item, kind="step"))
+            case Branch(arms=arms):
+                kept = tuple((label, _without_ends(inner)) for label, inner in arms)
+                items.append(replace(item, arms=kept))
+            case Loop(body=body):
+                items.append(replace(item, body=_without_ends(body)))
             case _:
                 items.append(item)
     return Flow(tuple(items))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from itertools import product
 
 import pytest
@@ -212,6 +214,22 @@ def test_print_writes_bytes(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
 
     sys.stdout.flush()
     assert capfdbinary.readouterr().out == b"a\xe9\0\t1\t2.0\tnil\ttrue\tshown\n\n"
+
+
+def test_print_to_a_stream_that_takes_text_only() -> None:
+    """As a notebook or a test puts in the place of standard output."""
+    with redirect_stdout(StringIO()) as shown:
+        basic.lua_print("gr\xc3\xbc\xc3\x9fe", 1)
+    assert shown.getvalue() == "grüße\t1\n"
+
+
+def test_no_memory_is_an_error_like_others() -> None:
+    """The message is real Lua's (lstate.h, MEMERRMSG)."""
+
+    def allocate() -> None:
+        raise MemoryError
+
+    assert basic.pcall(allocate) == (False, "not enough memory")
 
 
 def test_collectgarbage() -> None:

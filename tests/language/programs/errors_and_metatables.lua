@@ -135,3 +135,24 @@ print(pcall(outer, function(l) return (error("m", l)) end, l))
 print(pcall(outer, function(l) return error("m", l) end, l))
 end
 print((function() return (debug.traceback("x")) end)():gsub("%[C%].*", ""))
+--## orders that contradict themselves
+local function numbers(size)
+  local made = {}
+  for place = 1, size do made[place] = place * 7919 % 101 end
+  return made
+end
+for _, size in ipairs({ 2, 3, 4, 5, 10, 99, 100, 101, 150 }) do
+  local always, equal = numbers(size), numbers(size)
+  print(size, pcall(table.sort, always, function() return true end))
+  print(size, pcall(table.sort, equal, function(a, b) return a <= b end), table.concat(equal, " "))
+  print(size, pcall(table.sort, numbers(size), function(a, b) return a % 3 <= b % 3 end))
+  print(size, pcall(table.sort, numbers(size), function(a) return a > 50 end))
+end
+--## files and dates that are no operands
+print(pcall(function() return io.stdout + 1 end))
+print(pcall(function() return io.stdout < io.stderr end))
+print(pcall(function() return io.stdout .. "x" end))
+print(pcall(function() return -io.stdin end))
+print(pcall(os.time, { year = 2147483647 + 1900, month = 12, day = 31, hour = 2147483647 }))
+print(pcall(os.time, { year = 2147483647 + 1901, month = 1, day = 1 }))
+print(pcall(os.time, { year = 2000, month = 1, day = 2147483648 }))

@@ -14,18 +14,10 @@
 
 static PyTypeObject *items_type;
 
-static int
-traverse_items(Items *self, visitproc visit, void *arg)
+static void
+deallocate_items(Items *self)
 {
-    Py_VISIT(Py_TYPE(self));
-    for (Py_ssize_t at = 0; at < self->size; at++)
-        Py_VISIT(self->items[at]);
-    return 0;
-}
-
-static int
-clear_items(Items *self)
-{
+    PyTypeObject *type = Py_TYPE(self);
     PyObject **items = self->items;
     Py_ssize_t size = self->size;
     self->items = NULL;
@@ -33,32 +25,31 @@ clear_items(Items *self)
     for (Py_ssize_t at = 0; at < size; at++)
         Py_XDECREF(items[at]);
     PyMem_Free(items);
-    return 0;
-}
-
-static void
-deallocate_items(Items *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    PyObject_GC_UnTrack(self);
-    Py_TRASHCAN_BEGIN(self, deallocate_items)
-    clear_items(self);
-    PyObject_GC_Del(self);
+    PyObject_Free(self);
     Py_DECREF(type);
-    Py_TRASHCAN_END
 }
 
 static PyType_Slot slots[] = {
     {Py_tp_dealloc, deallocate_items},
-    {Py_tp_traverse, traverse_items},
-    {Py_tp_clear, clear_items},
     {0, NULL},
 };
 
 static PyType_Spec specification = {
     "assay.runtime.accelerator._native.Items", sizeof(Items), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots,
 };
+
+/* What the collector sees of an array. Its items belong to it alone, so it shows what they hold, and they are no container
+   of their own, which would take more room and have the collector run more often. */
+static int
+traverse_array(PyObject *array, visitproc visit, void *arg)
+{
+    Items *self = array_items(array);
+    Py_VISIT(Py_TYPE(array));
+    for (Py_ssize_t at = 0; self != NULL && at < self->size; at++)
+        Py_VISIT(self->items[at]);
+    return PyDict_Type.tp_traverse(array, visit, arg);
+}
 
 /* Room for `capacity` items; -1 with an exception set. */
 static int
@@ -78,7 +69,7 @@ static PyObject *
 new_array(Py_ssize_t capacity)
 {
     PyObject *array = lua_array_type->tp_new(lua_array_type, empty_tuple, NULL);
-    Items *made = array == NULL ? NULL : PyObject_GC_New(Items, items_type);
+    Items *made = array == NULL ? NULL : PyObject_New(Items, items_type);
     if (made == NULL) {
         Py_XDECREF(array);
         return NULL;
@@ -86,7 +77,6 @@ new_array(Py_ssize_t capacity)
     made->items = NULL;
     made->size = made->capacity = made->used = 0;
     *metatable_slot(array) = (PyObject *)made;
-    PyObject_GC_Track(made);
     if (capacity > 0 && make_room(made, capacity) < 0)
         Py_CLEAR(array);
     return array;
@@ -330,6 +320,7 @@ prepare_arrays(void)
 void
 prepare_array_class(void)
 {
+    lua_array_type->tp_traverse = traverse_array;
     lua_array_type->tp_as_mapping->mp_subscript = array_subscript;
     lua_array_type->tp_as_mapping->mp_ass_subscript = array_assign_subscript;
 }

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from ..analysis import kinds
 from ..analysis.scopes import is_multiple
+from ..analysis.walk import strip_parentheses
 from ..syntax import nodes
 from . import (
     build,
@@ -56,12 +57,10 @@ def result(scope: PythonScope, node: nodes.Expression) -> ast.expr:
 def returned(scope: PythonScope, node: nodes.Expression) -> ast.expr:
     """The one value of `node`, which a function returns."""
     lowered = expression(scope, node)
-    is_call = isinstance(lowered, ast.Call | ast.Await)
-    return (
-        build.in_parentheses(lowered)
-        if is_call and isinstance(node, nodes.Parenthesized)
-        else lowered
-    )
+    if not isinstance(node, nodes.Parenthesized) or not isinstance(lowered, ast.Call | ast.Await):
+        return lowered
+    is_call = isinstance(strip_parentheses(node), nodes.Call | nodes.MethodCall)
+    return build.in_parentheses(lowered) if is_call else lowered
 
 
 def arguments(scope: PythonScope, items: Sequence[nodes.Expression]) -> list[ast.expr]:

@@ -299,3 +299,16 @@ local a, b = next(t), nil
 while a do b = next(t) while b do outer = outer + a * b b = next(t, b) end a = next(t, a) end
 print(outer, pcall(next, t, "absent"))
 print(pcall(next, t, 1, 2) == true, select("#", next({})), select("#", next(t)))
+
+--## an operation in parentheses is returned
+local function bits(x) return (1 & x) end
+local function sum(x, y) return (x + y) end
+local function joined(x) return ("a" .. x) end
+print(pcall(bits, {}))
+print(pcall(bits, 1.5))
+print(pcall(sum, 1, {}))
+print(pcall(sum, nil, 1))
+print(pcall(joined, {}))
+local function adds(x) return (x + x) end
+local other = setmetatable({}, {__add = function() error("level 2", 2) end})
+print(pcall(adds, other))

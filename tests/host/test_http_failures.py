@@ -140,6 +140,31 @@ WRONG_CALLS: list[tuple[Any, tuple[Any, ...], str]] = [
         ("http://x", new_table({"verify": "/no/such/file"})),
         "http.get: there is no file '/no/such/file'",
     ),
+    (
+        http.get,
+        ("http://x", new_table({"headers": "A: b"})),
+        "http.get: opts.headers must be a table, got string",
+    ),
+    (
+        http.get,
+        ("http://x", new_table({"query": "q=1"})),
+        "http.get: opts.query must be a table, got string",
+    ),
+    (
+        http.get,
+        ("http://x", new_table({"query": sequence("q")})),
+        "http.get: a name in opts.query must be a string, got number",
+    ),
+    (
+        http.get,
+        ("http://x", new_table({"verify": 1})),
+        "http.get: opts.verify must be true, false or a path, got number",
+    ),
+    (
+        http.get,
+        ("http://x", new_table({"cert": sequence("a", "b", "c")})),
+        "http.get: opts.cert must be a path or {certificate, key}, got table",
+    ),
     (http.request, ("GET /", "http://x"), "http.request: the method must be a word like GET"),
 ]
 

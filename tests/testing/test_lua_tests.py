@@ -111,6 +111,11 @@ test.describe("all", function()
   test.it("nothing")
   test.it("misspelt stub", function() w:stub("nope", 1) w:stub("reall", 1) end)
   test.it("misspelt calls", function() w:calls("rael") end)
+  test.it("terminate", function()
+    local run = w:start("Stuck")
+    run:terminate()
+    assert.eq(run:failure().status, "TERMINATED")
+  end)
 end)
 print("loaded")
 """
@@ -165,13 +170,14 @@ def _by_name(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
 @skips_time
 def test_what_a_test_can_do(report: dict[str, Any]) -> None:
     tests = _by_name(report)
-    assert (report["passed"], report["failed"], report["pending"]) == (5, 13, 2)
+    assert (report["passed"], report["failed"], report["pending"]) == (6, 13, 2)
     assert [name for name, test in tests.items() if test["status"] == "passed"] == [
         "updates",
         "typed",
         "stub that is a value",
         "stub is gone",
         "cancel",
+        "terminate",
     ]
     assert [tests["updates"]["file"], tests["updates"]["line"]] == ["tests/w_test.lua", 8]
 

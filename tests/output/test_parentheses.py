@@ -59,3 +59,8 @@ def test_kept(code: str) -> None:
 def test_a_tuple_of_assignment_expressions_stays_one() -> None:
     code = "def f():\n    return (1, (x := g()))"
     assert ast.dump(ast.parse(tidy(code))) == ast.dump(ast.parse(code))
+
+
+def test_statements_of_several_lines() -> None:
+    code = "x = f({'a': 1, # (\n'b': a and (not b)})\nf(k=(1, 2) # c\n)"
+    assert tidy(code, has_one_line_each=False) == code.replace("(not b)", "not b")

@@ -78,8 +78,20 @@ def is_unused(scope: PythonScope, variable: Variable) -> bool:
 
 def evaluate(scope: PythonScope, value: ast.expr) -> None:
     """Writes an expression whose value nobody wants, for its effects."""
-    if not build.is_simple(value):
+    if not build.is_simple(value) and not _is_new_table(value):
         scope.emit(ast.Expr(value))
+
+
+def _is_new_table(value: ast.expr) -> bool:
+    """Is `value` a constructor of what has no effects?"""
+    match value:
+        case ast.Call(
+            func=ast.Name(id="LuaTable" | "sequence" | "array" | "new_table"), args=arguments
+        ):
+            return all(build.is_simple(a) or _is_new_table(a) for a in arguments)
+        case ast.Dict(values=values):
+            return all(build.is_simple(v) or _is_new_table(v) for v in values)
+    return False
 
 
 def values_of(scope: PythonScope, values: Sequence[nodes.Expression], count: int) -> list[ast.expr]:

@@ -88,7 +88,7 @@ def _method(scope: PythonScope, node: nodes.MethodCall, wanted: int | None) -> L
     if build.is_simple(receiver):
         once, again = receiver, build.copy_load(receiver)
     else:
-        temporary = scope.temporary("receiver")
+        temporary = scope.temporary("receiver", shared=True)
         once, again = ast.NamedExpr(build.store(temporary), receiver), build.name(temporary)
     key = expressions.string(scope, node.method.name)
     if expressions.can_be_subscripted(scope, node.object):

@@ -64,28 +64,50 @@ def value(scope: PythonScope, node: nodes.Logical) -> ast.expr:
     if kind and not kind & (NIL | BOOLEAN) and (not is_and or build.is_simple(left)):
         return expressions.expression(scope, node.right) if is_and else left
     right = expressions.expression(scope, node.right)
-    if build.is_simple(left):
-        test, kept = build.copy_load(left), left
-    else:
-        temporary = scope.temporary("value", shared=True)
-        test, kept = ast.NamedExpr(build.store(temporary), left), build.name(temporary)
-    helper = scope.module.runtime("truthy") if kind & BOOLEAN else None
-    chosen = build.is_not_none(test) if helper is None else build.call(helper, test)
+    chosen, kept = _tested(scope, left, kind)
     return ast.IfExp(chosen, right, kept) if is_and else ast.IfExp(chosen, kept, right)
 
 
+def _tested(scope: PythonScope, value_: ast.expr, kind: int) -> tuple[ast.expr, ast.expr]:
+    """A test whether `value_` counts as true, and the value after it."""
+    if build.is_simple(value_):
+        test, kept = build.copy_load(value_), value_
+    else:
+        temporary = scope.temporary("value", shared=True)
+        test, kept = ast.NamedExpr(build.store(temporary), value_), build.name(temporary)
+    if not kind & BOOLEAN:
+        return build.is_not_none(test), kept
+    return build.call(scope.module.runtime("truthy"), test), kept
+
+
 def _choice(scope: PythonScope, node: nodes.Logical) -> ast.expr | None:
-    """The idiom `test and a or b`, when `a` is known to be true: `a if test else b`."""
+    """The idiom `test and a or b`: `a if test else b` when `a` is known to be true, else `a if test and truthy(a) else b`."""
     left = strip_parentheses(node.left)
     if node.operator != "or" or not isinstance(left, nodes.Logical) or left.operator != "and":
         return None
     kind = scope.program.types.of(left.right)
-    if kind == 0 or kind & (NIL | BOOLEAN):
+    is_true = isinstance(strip_parentheses(left.right), nodes.TrueLiteral)
+    if not is_true and kind and is_only(kind, NIL | BOOLEAN):
         return None
     test = condition(scope, left.left)
-    return ast.IfExp(
-        test, expressions.expression(scope, left.right), expressions.expression(scope, node.right)
-    )
+    first = expressions.expression(scope, left.right)
+    second = expressions.expression(scope, node.right)
+    if not is_true and (kind == 0 or kind & (NIL | BOOLEAN)):
+        chosen, first = _tested(scope, first, kind or BOOLEAN)
+        test = _join(ast.And(), test, chosen)
+    if is_true and isinstance(strip_parentheses(node.right), nodes.FalseLiteral):
+        return test if _is_boolean(test) else ast.IfExp(test, first, second)
+    return ast.IfExp(test, first, second)
+
+
+def _is_boolean(test: ast.expr) -> bool:
+    """Does a condition give True or False, and not only what counts as one of them?"""
+    match test:
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Call(func=ast.Name(id="truthy")):
+            return True
+        case ast.BoolOp(values=values):
+            return all(map(_is_boolean, values))
+    return False
 
 
 def _with_default(scope: PythonScope, node: nodes.Logical) -> ast.expr | None:

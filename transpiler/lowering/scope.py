@@ -70,7 +70,16 @@ class Module:
     top: PythonScope | None = None
     foreign_names: dict[Variable, ForeignName] = field(default_factory=dict)
     comments: list[tuple[nodes.Comment, ...]] = field(default_factory=list)
+    commented_fields: dict[nodes.Node, None] = field(init=False)
+    """The fields of tables whose comments are not among `comments` yet."""
     needs_environment: bool = False
+
+    def __post_init__(self) -> None:
+        self.commented_fields = {
+            node: None
+            for node in self.program.comments
+            if isinstance(node, nodes.NamedField | nodes.KeyedField | nodes.PositionalField)
+        }
 
     def use(self, module: str, attribute: str, alias: str | None = None) -> ast.Name:
         """A name imported from `module`."""
@@ -257,13 +266,15 @@ MARKER_PREFIX = "\0comment "
 """No Lua name and no Python name can start so."""
 
 
-def is_marker(statement: ast.stmt) -> bool:
-    """Is `statement` a stand-in for comments or a blank line (see output/comments.py)?"""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Name)
-        and statement.value.id.startswith(MARKER_PREFIX)
-    )
+def is_marker(node: ast.AST) -> bool:
+    """Is `node` a stand-in for comments or a blank line (see output/comments.py)?"""
+    value = node.value if isinstance(node, ast.Expr | ast.keyword) else node
+    return isinstance(value, ast.Name) and value.id.startswith(MARKER_PREFIX)
+
+
+def inner_marker(kind: str, number: int) -> ast.expr:
+    """A stand-in between the elements of an expression: `kind` is "above" or "behind" for comments number `number`."""
+    return build.name(f"{MARKER_PREFIX}{kind} {number}")
 
 
 def marker(kind: str, number: int = 0) -> ast.Expr:

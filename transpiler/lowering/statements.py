@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..analysis.functions import FunctionFacts
 from ..analysis.regions import Until, items_of
@@ -15,6 +16,7 @@ from . import (
     build,
     calls,
     expressions,
+    field_comments,
     functions,
     goto,
     jumps,
@@ -66,9 +68,42 @@ def statement_with_comments(
         if scope.source.line_at(node.start) > scope.source.line_at(last.end - 1) + 1:
             scope.emit(marker("blank"))
     scope.line = node.line
+    written, start = scope.statements, len(scope.statements)
     (rule or _RULES[type(node)])(scope, node)
+    left = field_comments.rest(scope, node)
+    if left is not None:
+        written.insert(start, left)
     if found is not None and has_trailing:
+        _comments_after(scope, node, found)
+
+
+_COMPOUND = nodes.If | nodes.While | nodes.NumericFor | nodes.GenericFor
+
+
+def _comments_after(scope: PythonScope, node: nodes.Statement, found: nodes.Comments) -> None:
+    """The comments after a statement; one at its `end` stands at the end of its last block, not behind what happens to be last in
+    that."""
+    is_long = scope.source.line_at(node.start) < scope.source.line_at(node.end - 1)
+    block_ = _last_block(scope.statements[-1]) if scope.statements else None
+    if block_ is None or not is_long or not isinstance(node, _COMPOUND):
         trailing_comments(scope, found)
+        return
+    outer, scope.statements = scope.statements, block_
+    comments(scope, "own", tuple(c for c in found.trailing if not c.own_line))
+    scope.statements = outer
+    trailing_comments(scope, replace(found, trailing=tuple(filter(_is_below, found.trailing))))
+
+
+def _is_below(comment: nodes.Comment) -> bool:
+    return comment.own_line
+
+
+def _last_block(statement: ast.stmt) -> list[ast.stmt] | None:
+    while isinstance(statement, ast.If) and statement.orelse:
+        if len(statement.orelse) > 1 or not isinstance(statement.orelse[0], ast.If):
+            return statement.orelse
+        statement = statement.orelse[0]
+    return statement.body if isinstance(statement, ast.If | ast.For | ast.While) else None
 
 
 def trailing_comments(scope: PythonScope, found: nodes.Comments) -> None:

@@ -11,7 +11,7 @@ from ..analysis.scopes import is_multiple
 from ..analysis.walk import strip_parentheses
 from ..diagnostics import workflows
 from ..syntax import nodes
-from . import build, evaluation, expressions
+from . import build, evaluation, expressions, field_comments
 from .scope import PythonScope
 
 
@@ -24,14 +24,12 @@ def constructor(scope: PythonScope, node: nodes.Table) -> ast.expr:
     if not fields:
         return build.call(scope.module.runtime("array" if is_array else "LuaTable"))
     if all(isinstance(field, nodes.PositionalField) for field in fields):
-        return build.call(
-            scope.module.runtime("array" if is_array else "sequence"),
-            *expressions.arguments(scope, _values(fields)),
-        )
+        items = [e for field in fields for e in _elements(scope, field, field is fields[-1])]
+        return build.call(scope.module.runtime("array" if is_array else "sequence"), *items)
     if all(_constant_key(field) is not None for field in fields) and _keys_differ(fields):
         maybe_nil = any(scope.program.types.of(field.value) & NIL for field in fields)
-        items = _dictionary(scope, fields)
-        return build.call(scope.module.runtime("new_table" if maybe_nil else "LuaTable"), items)
+        made = _dictionary(scope, fields)
+        return build.call(scope.module.runtime("new_table" if maybe_nil else "LuaTable"), made)
     return _general(scope, node)
 
 
@@ -57,24 +55,35 @@ def _general(scope: PythonScope, node: nodes.Table) -> ast.expr:
                 scope, field.key, field.value
             ):  # keywords are evaluated in the order they are written
                 keyed = build.call(scope.module.runtime("Keyed"), value=value, key=key)
-            items.append(build.at(keyed, scope.source.line_at(field.end - 1)))
-        elif field is node.fields[-1]:
-            items += expressions.last_argument(scope, field.value)
+            build.at(keyed, scope.source.line_at(field.end - 1))
+            items += field_comments.around(scope, field, [keyed])
         else:
-            items.append(expressions.expression(scope, field.value))
+            items += _elements(scope, field, field is node.fields[-1])
     return build.at(build.call(scope.module.runtime("table_of"), *items), node.line)
 
 
+def _elements(scope: PythonScope, field: nodes.Field, is_last: bool) -> list[ast.expr]:
+    """The value of a positional field; the last one may be any number of values."""
+    lowered = (
+        expressions.last_argument(scope, field.value)
+        if is_last
+        else [expressions.expression(scope, field.value)]
+    )
+    return field_comments.around(scope, field, lowered)
+
+
 def _dictionary(scope: PythonScope, fields: Sequence[nodes.Field]) -> ast.Dict:
-    keys: list[ast.expr | None] = []
+    items: list[tuple[ast.expr | None, ast.expr]] = []
     position = 0
     for field in fields:
         if isinstance(field, nodes.PositionalField):
             position += 1
-            keys.append(build.constant(position))
+            key: ast.expr = build.constant(position)
         else:
-            keys.append(_key(scope, field))
-    return ast.Dict(keys, [expressions.expression(scope, field.value) for field in fields])
+            key = _key(scope, field)
+        value = expressions.expression(scope, field.value)
+        items += field_comments.around_item(scope, field, key, value)
+    return ast.Dict([key for key, _ in items], [value for _, value in items])
 
 
 def _key(scope: PythonScope, field: nodes.NamedField | nodes.KeyedField) -> ast.expr:
@@ -119,15 +128,22 @@ def plain(scope: PythonScope, node: nodes.Expression) -> ast.expr:
     if isinstance(node, nodes.Table) and node.fields:
         named = all(isinstance(_constant_key(field), str) for field in node.fields)
         if named:
-            values = [plain(scope, field.value) for field in node.fields]
-            keys: list[ast.expr | None] = [
-                _key(scope, field)
+            items = [
+                item
                 for field in node.fields
                 if not isinstance(field, nodes.PositionalField)
+                for item in field_comments.around_item(
+                    scope, field, _key(scope, field), plain(scope, field.value)
+                )
             ]
-            return ast.Dict(keys, values)
+            return ast.Dict([key for key, _ in items], [value for _, value in items])
         if all(_is_certain_position(scope, field) for field in node.fields):
-            return ast.List([plain(scope, field.value) for field in node.fields], ast.Load())
+            elements = [
+                element
+                for field in node.fields
+                for element in field_comments.around(scope, field, [plain(scope, field.value)])
+            ]
+            return ast.List(elements, ast.Load())
     return expressions.expression(scope, node)
 
 

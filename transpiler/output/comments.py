@@ -20,7 +20,7 @@ def restore(code: str, comments: Sequence[tuple[Comment, ...]]) -> str:
     """`code` with every stand-in replaced."""
     lines: list[str] = []
     after_comment = False
-    for line in code.split("\n"):
+    for line in _with_inner(code, comments).split("\n"):
         match = _STAND_IN.match(line)
         if match is None:
             # The printer's own empty lines; those around comments are the author's.
@@ -37,6 +37,38 @@ def restore(code: str, comments: Sequence[tuple[Comment, ...]]) -> str:
             lines += [match["indent"] + text if text else "" for text in _comment_lines(found)]
             after_comment = True
     return "\n".join(lines)
+
+
+_INNER_STAND_IN = re.compile(
+    rf"(?:\*\*)?{re.escape(MARKER_PREFIX)}(?P<kind>above|behind) (?P<number>\d+)"
+    rf"(?:: {re.escape(MARKER_PREFIX)}\w+ \d+)?(?:, )?"
+)
+
+
+def has_inner(code: str) -> bool:
+    """Are there stand-ins between the elements of expressions, each of which will end a line?"""
+    return _INNER_STAND_IN.search(code) is not None
+
+
+def _with_inner(code: str, comments: Sequence[tuple[Comment, ...]]) -> str:
+    if not has_inner(code):
+        return code
+    return "\n".join(_divided(line, comments) for line in code.split("\n"))
+
+
+def _divided(line: str, comments: Sequence[tuple[Comment, ...]]) -> str:
+    """A statement with its inner comments, whose further lines are indented more than its first."""
+    indentation = "\n" + " " * (len(line) - len(line.lstrip()) + 4)
+
+    def text(match: re.Match[str]) -> str:
+        found = comments[int(match["number"])]
+        if not found:
+            return ""
+        if match["kind"] == "behind":
+            return f" {_joined(found)}{indentation}"
+        return indentation.join(["", *_comment_lines(found), ""])
+
+    return _INNER_STAND_IN.sub(text, line)
 
 
 def _takes_trailing(lines: list[str]) -> bool:

@@ -12,15 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
 from ..analysis.program import Program
+from ..lowering.field_comments import place_in_calls
 from ..lowering.module import WorkerModules, lower_script, lower_worker
 from ..lowering.scope import Module, ModuleKind
 from . import python_types
 from .annotations import annotate
-from .comments import restore
+from .comments import has_inner, restore
 from .deep_blocks import split_deep_blocks
 from .definitions import formatted_by_definitions
 from .grammar import needs_newer
 from .known import KnownTexts
+from .long_texts import split_texts
 from .parentheses import tidy
 from .positions import position_table
 
@@ -138,6 +140,9 @@ def render(
         module.use("typing", "Any")
     if python_types.TABLE in used:
         module.runtime("LuaTable")
+    _forget_unused(module)
+    if module.comments:
+        place_in_calls(module.body)
     printed = ast.unparse(ast.fix_missing_locations(ast.Module(module.body, [])))
     values |= {
         "source": _source(module),
@@ -148,13 +153,29 @@ def render(
         "body": _BODY,
         "needs_environment": module.needs_environment,
     }
-    body = tidy(restore(printed, module.comments))
+    body = split_texts(tidy(restore(printed, module.comments), not has_inner(printed)))
     text = _filled(texts, template, values).replace(_BODY, body)
     code = formatter(text) if formatter else _formatted(texts, text, module.body)
     found = ast.parse(code).body
     end = len(found) - _FOOTERS.get(template, 0)
     table = position_table(module.source.chunk, module.body, found[:end])
     return _with_table(code, found, end if template == _RUNS_ITSELF else len(found), table)
+
+
+def _forget_unused(module: Module) -> None:
+    """Drops the imports of what was lowered and then left out. Skeletons use nothing of `assay.runtime` itself."""
+    used = {
+        node.id
+        for statement in module.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+    found = module.imports.get("assay.runtime", {})
+    kept = {name: local for name, local in found.items() if local in used}
+    if kept:
+        module.imports["assay.runtime"] = kept
+    else:
+        module.imports.pop("assay.runtime", None)
 
 
 def _with_table(code: str, found: list[ast.stmt], end: int, table: str) -> str:

@@ -18,10 +18,13 @@ _BINDS_LESS: Final = frozenset({"and", "or", "if", "lambda", "for", "yield", ":=
 """What binds its operands less tightly than `and` does: an operand with one of these needs its parentheses."""
 
 
-def tidy(code: str) -> str:
+def tidy(code: str, has_one_line_each: bool = True) -> str:
     """`code` without the parentheses around an assignment expression that is an argument, around the values of `return`, `yield`
-    and assignments, and around operands of `and` and `or` that bind more tightly."""
-    if '"""' in code or "'''" in code:
+    and assignments, and around operands of `and` and `or` that bind more tightly.
+
+    `has_one_line_each` says that no statement has more lines than one, but for those of texts in it.
+    """
+    if not has_one_line_each or '"""' in code or "'''" in code:
         return _tidied(code)
     # The printer gives each statement one line, unless a text in it has more.
     return "\n".join(_tidied(line) for line in code.split("\n"))

@@ -100,7 +100,7 @@ def _pairs(lowered: list[ast.stmt], printed: list[ast.stmt]) -> Iterator[tuple[a
 
 def _zipped(made: object, found: object) -> list[tuple[ast.AST, ast.AST]]:
     if isinstance(made, list) and isinstance(found, list):
-        nodes = [node for node in made if not (isinstance(node, ast.stmt) and is_marker(node))]
+        nodes = [node for node in made if not (isinstance(node, ast.AST) and is_marker(node))]
         if len(nodes) != len(found):
             raise ShapeError(f"{len(nodes)} nodes were printed as {len(found)}")
         pairs = zip(nodes, found, strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assay.runtime.temporal import option_names
 from assay.runtime.temporal.context_methods import METHODS
@@ -19,7 +20,7 @@ from ...analysis.literal_options import fits
 from ...analysis.walk import strip_parentheses
 from ...diagnostics import workflows as rules
 from ...syntax import nodes
-from .. import build, expressions
+from .. import build, expressions, field_comments
 from ..scope import PythonScope
 
 OPTIONS = "assay.runtime.temporal.options"
@@ -184,7 +185,9 @@ def _options(
         kind = _checked_kind(scope, field, known, method)
         if kind is None or isinstance(strip_parentheses(field.value), nodes.Nil):
             continue
-        found[option_names.SDK_NAMES.get(name, name)] = _value(scope, field, kind, method)
+        value = _value(scope, field, kind, method)
+        field_comments.mark(scope, field, value)
+        found[option_names.SDK_NAMES.get(name, name)] = value
     return found
 
 
@@ -228,12 +231,52 @@ def _value(scope: PythonScope, field: nodes.NamedField, kind: OptionKind, method
         node, nodes.String | nodes.TrueLiteral | nodes.FalseLiteral
     ):
         return duration(scope, lowered) if kind in _DURATIONS else lowered
+    if _is_known_to_fit(scope, node, kind):
+        return duration(scope, lowered) if kind in _DURATIONS else lowered
     convert = scope.module.use(_OPTION_VALUES, "option_value")
     label = build.constant(f"{method}: {field.name.name}")
     kind_name = build.attribute(
         scope.module.use("assay.runtime.temporal.option_names", "OptionKind"), kind.name
     )
     return build.at(build.call(convert, lowered, kind_name, label), node.line)
+
+
+_SMALLEST_SECONDS, _LARGEST = 0.001, 2**31 - 1
+"""What is less, or more, has rules of its own (runtime/temporal/options.py)."""
+_WHOLE = {OptionKind.COUNT, OptionKind.POSITIVE}
+
+
+def _is_known_to_fit(scope: PythonScope, node: nodes.Expression, kind: OptionKind) -> bool:
+    """Is `node` made of constants of the source, `local TIMEOUT <const> = 30` or never assigned again, so that nothing is left to
+    convert?"""
+    known = _with_constants(scope, node)
+    if isinstance(known, nodes.String):
+        return kind is OptionKind.STRING and known.value.isascii() and len(known.value) > 0
+    number = constant_number(known)
+    if number is None or kind not in _DURATIONS | _WHOLE:
+        return False
+    is_usual = _SMALLEST_SECONDS <= number <= _LARGEST
+    return is_usual and (kind in _DURATIONS or isinstance(number, int)) and fits(known, kind)
+
+
+def _with_constants(scope: PythonScope, node: nodes.Expression, depth: int = 4) -> nodes.Expression:
+    """`node` with the values of constants in place of their names."""
+    node = strip_parentheses(node)
+    if depth == 0:
+        return node
+    match node:
+        case nodes.Name():
+            variable = scope.program.resolution.variables.get(node)
+            if variable is None or variable.kind != "local" or not variable.is_constant:
+                return node
+            if len(variable.values) != 1:
+                return node
+            value = variable.values[0]
+            return node if value is None else _with_constants(scope, value, depth - 1)
+        case nodes.Binary(left=left, right=right):
+            left = _with_constants(scope, left, depth - 1)
+            return replace(node, left=left, right=_with_constants(scope, right, depth - 1))
+    return node
 
 
 def _text(node: nodes.String) -> str:

@@ -43,7 +43,9 @@ def _may_conclude_more(node: ast.AST) -> bool:
             return True
         case ast.Return(value=ast.Tuple(elts=values)) | ast.Yield(value=ast.Tuple(elts=values)):
             return any(isinstance(value, ast.Starred) for value in values)
-        case ast.AnnAssign(value=ast.Tuple()) | ast.Subscript(slice=ast.Tuple() | ast.Starred()):
+        case ast.Subscript(slice=ast.Tuple(elts=values)):
+            return any(isinstance(value, ast.Starred) for value in values)
+        case ast.AnnAssign(value=ast.Tuple()) | ast.Subscript(slice=ast.Starred()):
             return True
         case ast.ExceptHandler(type=ast.Tuple()):
             return True

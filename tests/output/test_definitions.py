@@ -42,7 +42,9 @@ def _compiled_texts() -> dict[str, str]:
     """Each program of a file of the language's tests, compiled, before it is formatted."""
     found = {}
     folder = _REPOSITORY / "tests" / "language" / "programs"
-    for path in (folder / f"{name}.lua" for name in ("arrays", "integers", "tables_and_strings")):
+    for path in (
+        folder / f"{name}.lua" for name in ("arrays", "classes", "integers", "tables_and_strings")
+    ):
         source = Source.from_bytes(path.name, path.read_bytes())
         found[path.name] = generate_unformatted(analyse(parse(source)))
     return found

@@ -218,6 +218,19 @@ def test_a_changed_source_becomes_what_it_does_without_the_cache(tmp_path: Path)
         assert changed.outputs == fresh.outputs
 
 
+def test_texts_are_kept_while_they_are_needed(tmp_path: Path) -> None:
+    """A compile whose texts are all known leaves all of them; one that needs others leaves those only."""
+    source = "local function more(x)\n  return x + 1\nend\nprint(more(1))"
+    cache = Cache(tmp_path / "cache")
+    kept = []
+    for text in (source, source.replace("x + 1", "x  +  1"), source.replace("x + 1", "x + 2")):
+        write(tmp_path, {"x.lua": text})
+        _compile(tmp_path, cache, "x.lua")
+        kept.append(cache.texts(read_source(tmp_path / "x.lua"), tmp_path / "x.lua"))
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == len(kept[2]) and kept[0].keys() != kept[2].keys()
+
+
 def test_texts_that_cannot_be_read_are_made_again(tmp_path: Path) -> None:
     write(tmp_path, {"x.lua": WORKER})
     cache = Cache(tmp_path / "cache")

@@ -43,14 +43,14 @@ def formatted_by_definitions(
     `newer`: does the module need Python 3.6 or later?
     """
     lines = text.split("\n")
-    if _STAND_IN in text or any('"""' in line or "'''" in line for line in lines[1:]):
+    if not _can_be_divided(lines):
         return formatter(text)
     rest: list[str] = []
     new: list[tuple[int, str]] = []
     taken: list[str] = []
     copied = 0
     for piece in _pieces(lines):
-        given = f"{newer} {piece.text(lines)}"
+        given = _given(newer, piece.text(lines))
         known = texts.find(_KIND, given)
         rest += lines[copied : piece.first]
         copied = piece.last + 1
@@ -67,6 +67,27 @@ def formatted_by_definitions(
     made = formatter("\n".join(rest)).split("\n")
     _keep(rest, made, new, texts)
     return "\n".join(_expanded(made, taken))
+
+
+def find_definitions(text: str, texts: KnownTexts) -> None:
+    """Finds the definitions of a `text` that was known as a whole, so that they are kept for the next compile."""
+    lines = text.split("\n")
+    if _can_be_divided(lines):
+        for piece in _pieces(lines):
+            for newer in (False, True):
+                texts.find(_KIND, _given(newer, piece.text(lines)))
+
+
+def _given(newer: bool, text: str) -> str:
+    return f"{newer} {text}"
+
+
+def _can_be_divided(lines: Sequence[str]) -> bool:
+    """Has it no texts over several lines (but its docstring), and nothing like what stands for a definition?"""
+    return not any(
+        _STAND_IN in line or (number and ('"""' in line or "'''" in line))
+        for number, line in enumerate(lines)
+    )
 
 
 def _keep(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 _NEWER = (ast.JoinedStr, ast.NamedExpr)
 _OTHER = tuple(
     getattr(ast, name)
-    for name in ("Match", "TryStar", "TypeAlias", "TemplateStr", "With", "AsyncWith")
+    for name in ("Match", "TryStar", "TypeAlias", "TemplateStr")
     if hasattr(ast, name)
 )
 
@@ -41,9 +41,11 @@ def _may_conclude_more(node: ast.AST) -> bool:
             return bool(node.posonlyargs)
         case ast.arg(annotation=ast.Starred()):
             return True
-        case ast.Return(value=ast.Tuple(elts=values)) | ast.Yield(value=ast.Tuple(elts=values)):
-            return any(isinstance(value, ast.Starred) for value in values)
-        case ast.Subscript(slice=ast.Tuple(elts=values)):
+        case (
+            ast.Return(value=ast.Tuple(elts=values))
+            | ast.Yield(value=ast.Tuple(elts=values))
+            | ast.Subscript(slice=ast.Tuple(elts=values))
+        ):
             return any(isinstance(value, ast.Starred) for value in values)
         case ast.AnnAssign(value=ast.Tuple()) | ast.Subscript(slice=ast.Starred()):
             return True

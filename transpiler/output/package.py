@@ -19,7 +19,7 @@ from . import python_types
 from .annotations import annotate
 from .comments import has_inner, restore
 from .deep_blocks import split_deep_blocks
-from .definitions import formatted_by_definitions
+from .definitions import find_definitions, formatted_by_definitions
 from .grammar import needs_newer
 from .known import KnownTexts
 from .long_texts import split_texts
@@ -215,16 +215,18 @@ def _filled(texts: KnownTexts, template: str, values: Mapping[str, object]) -> s
 
 def _formatted(texts: KnownTexts, text: str, body: Sequence[ast.stmt] = ()) -> str:
     """`text`, in which `body` is printed, as black formats it."""
+    known = texts.find("formatted", text)
+    if known is not None:
+        find_definitions(text, texts)
+        return known
+    from . import formatting  # black is loaded only when it is needed
 
-    def format() -> str:
-        from . import formatting  # black is loaded only when it is needed
-
-        newer = needs_newer(body)
-        if newer is None:
-            return formatting.formatted(text)
-        return formatted_by_definitions(text, newer, texts, formatting.formatted)
-
-    return texts.get("formatted", text, format)
+    newer = needs_newer(body)
+    if newer is None:
+        made = formatting.formatted(text)
+    else:
+        made = formatted_by_definitions(text, newer, texts, formatting.formatted)
+    return texts.keep("formatted", text, made)
 
 
 # ------------------------------------------------------------------------------------------------------------- imports

@@ -262,7 +262,7 @@ def test_no_cache(tmp_path: Path) -> None:
     assert compile_lua(tmp_path, "x.lua", "--no-cache", environment=environment).status == 0
     assert not (tmp_path / "cache").exists()
     assert compile_lua(tmp_path, "x.lua", environment=environment).status == 0
-    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert list((tmp_path / "cache").iterdir())
 
 
 @_uses("--required-version")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from .analysis.program import Program, analyse
 from .collection import not_collected
 from .compiled import MODULES_FOLDER, Compiled
 from .depth import REFUSALS, nested_too_deeply
-from .diagnostics import CompileError, files, has_errors, in_reading_order
+from .diagnostics import CompileError, Diagnostic, files, has_errors, in_reading_order
 from .ignoring import without_ignored
 from .lookups import Lookups
 from .output.known import KnownTexts
@@ -129,6 +129,21 @@ def _find_more(program: Program) -> None:
         find_diagnostics(program)
     except Exception:  # noqa: BLE001 - lowering need not stand what analysis refused
         return
+    # A call of a client in workflow code has to go: what is wrong with its options is no second error.
+    gone = [d for d in program.diagnostics if d.code == "AY301"]
+    program.diagnostics[:] = [
+        d for d in program.diagnostics if not (d.code in _ABOUT_OPTIONS and _is_within(d, gone))
+    ]
+
+
+_ABOUT_OPTIONS = ("AY501", "AY502", "AY503", "AY504", "AY505")
+
+
+def _is_within(one: Diagnostic, others: Iterable[Diagnostic]) -> bool:
+    return any(
+        other.source is one.source and other.start <= one.start and one.end <= other.end
+        for other in others
+    )
 
 
 def _check_outputs(outputs: Mapping[str, str]) -> None:

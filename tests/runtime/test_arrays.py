@@ -60,7 +60,6 @@ OPERATIONS: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = (
 )
 RARE: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = (
     (len, ()),
-    (LuaTable.get, (PLACES,)),
     (lambda made, key: made.get(key), (PLACES,)),
     (lambda made, key: key in made, (PLACES,)),
     (lambda made: sorted(made.items(), key=str), ()),

@@ -49,7 +49,7 @@ OPERATIONS = {
         3000,
         "local s, at = ('ab,'):rep(n), 1 while at do at = s:find(',', at + 1, true) end",
     ),
-    "string.rep": (100_000, "local s = ('abc'):rep(n, ',')"),
+    "string.rep": (1_000_000, "local s = ('abc'):rep(n, ',')"),
     "sub and byte": (10_000, "local s = ('x'):rep(n) for i = 1, n do local c = s:sub(i, i) end"),
     "pairs while deleting": (
         10_000,

@@ -28,6 +28,12 @@ def compile_parser() -> argparse.ArgumentParser:
         prog="assay-compile", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False
     )
     add_compile_arguments(parser)
+    add_information_arguments(parser)
+    return parser
+
+
+def add_information_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `assay` and `assay-compile` that tell something and exit."""
     parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     parser.add_argument(
         "--print-completion",
@@ -36,7 +42,6 @@ def compile_parser() -> argparse.ArgumentParser:
         metavar="SHELL",
         help="print the completion script for bash, zsh or tcsh and exit",
     )
-    return parser
 
 
 def add_compile_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from typing import NoReturn
 from assay.runtime.errors import LuaError
 from assay.runtime.strings import to_text
 
-from ..arguments import SHELLS, PrintCompletion, Version
+from ..arguments import add_information_arguments
 
 _COMMANDS = {
     "compile": "compile Lua sources to Python, as the command assay-compile does",
@@ -56,14 +56,7 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="assay", description="Runs, checks and draws Temporal workflows written in Lua."
     )
-    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
-    parser.add_argument(
-        "--print-completion",
-        action=PrintCompletion,
-        choices=SHELLS,
-        metavar="SHELL",
-        help="print the completion script for bash, zsh or tcsh and exit",
-    )
+    add_information_arguments(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help in _COMMANDS.items():
         command = commands.add_parser(name, help=help, description=_sentence(help))
